@@ -1,0 +1,10 @@
+//! Opens what was named, undoes what was put around it, and hands it out as text.
+//!
+//! Compression, archives and folders end here; so do the wrappers that container runtimes, journals and
+//! terminals put around every line. Above this floor there is only text, as the program wrote it, with
+//! the way back to the raw line it stands in.
+
+mod lines;
+pub mod wrap;
+
+pub use lines::{Block, Lines, MAX_LINE};

@@ -1,0 +1,40 @@
+//! Times with seven or more digits before every line: GitHub Actions, `docker logs -t`, `kubectl logs
+//! --timestamps`. Programs themselves print at most six.
+
+use super::cri::rfc3339;
+use super::{Wrapped, Wrapper};
+use crate::literal::Span;
+
+pub(super) struct Actions;
+
+impl Wrapper for Actions {
+    fn id(&self) -> &'static str {
+        "timestamped"
+    }
+
+    fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
+        // the file begins with a byte order mark
+        let bom = if line.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+        let columns = job_columns(line.get(bom..)?);
+        let start = bom + columns;
+        let text = line.get(start..)?;
+        let end = rfc3339(text).or_else(|| (text.len() >= 28 && text.len() <= 36).then_some(text.len()))?;
+        let digits = text.get(20..end)?.iter().take_while(|b| b.is_ascii_digit()).count();
+        if text.get(19) != Some(&b'.') || digits < 7 {
+            return None;
+        }
+        let source = line.get(bom..start)?;
+        let payload = Span::new((start + end + 1).min(line.len()), line.len());
+        Some(Wrapped { source, payload, time: Some(Span::new(start, start + end)), ..Wrapped::default() })
+    }
+}
+
+/// `gh run view --log` puts the job and the step before the time, parted by tabs.
+fn job_columns(line: &[u8]) -> usize {
+    let head = line.get(..256.min(line.len())).unwrap_or_default();
+    let mut tabs = memchr::memchr_iter(b'\t', head);
+    match (tabs.next(), tabs.next()) {
+        (Some(_), Some(second)) if rfc3339(line.get(second + 1..).unwrap_or_default()).is_some() => second + 1,
+        _ => 0,
+    }
+}

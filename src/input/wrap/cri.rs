@@ -1,0 +1,42 @@
+//! The container runtime interface: `2026-11-20T10:00:00.123456789Z stdout F text`, `P` for a part.
+
+use super::{Wrapped, Wrapper};
+use crate::literal::Span;
+
+pub(super) struct Cri;
+
+impl Wrapper for Cri {
+    fn id(&self) -> &'static str {
+        "cri"
+    }
+
+    fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
+        let time = rfc3339(line)?;
+        let rest = line.get(time + 1..)?;
+        let source: &[u8] = match rest.get(..7)? {
+            b"stdout " => b"stdout",
+            b"stderr " => b"stderr",
+            _ => return None,
+        };
+        let goes_on = match rest.get(7..9)? {
+            b"F " => false,
+            b"P " => true,
+            _ => return None,
+        };
+        let payload = Span::new(time + 10, line.len());
+        Some(Wrapped { source, payload, goes_on, time: Some(Span::new(0, time)), ..Wrapped::default() })
+    }
+}
+
+/// The length of an RFC 3339 time at the start of a line that a space follows.
+pub(super) fn rfc3339(line: &[u8]) -> Option<usize> {
+    let head = line.get(..20)?;
+    let shape = b"dddd-dd-ddTdd:dd:dd";
+    let fits = |(b, s): (&u8, &u8)| if *s == b'd' { b.is_ascii_digit() } else { b == s };
+    if !head.iter().zip(shape).all(fits) {
+        return None;
+    }
+    let end = memchr::memchr(b' ', line.get(..40.min(line.len()))?)?;
+    let zone = line.get(19..end)?;
+    zone.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'Z' | b'+' | b'-' | b':')).then_some(end)
+}

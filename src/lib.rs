@@ -1,0 +1,1 @@
+pub mod input; pub mod literal; pub mod model; pub mod redact;

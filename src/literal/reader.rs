@@ -1,0 +1,642 @@
+//! The pull reader: names, quoted texts and brackets in any bytes, in one pass.
+
+use super::bytes::{backslashes_before, find_special, is_blank, is_name_byte, skip_blank, skip_space};
+use super::span::Span;
+
+/// How deep brackets are remembered; deeper ones are only counted.
+const MAX_DEPTH: usize = 128;
+/// How far a closing bracket looks down for its opening one: prose is full of stray brackets.
+const MAX_UNWIND: usize = 16;
+/// The longest name: anything longer is not one.
+const MAX_NAME: usize = 128;
+/// The longest class name between a key and its bracket: `headers: Object [AxiosHeaders] {`.
+const MAX_CLASS: usize = 96;
+
+/// What the reader remembers from one piece of a stream to the next.
+///
+/// A value may stretch over many lines (`util.inspect`, pretty JSON), and the lines of one stream
+/// arrive in pieces. Text that does not look like a continuation resets it: see [`Event::Reset`].
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    open: Vec<u8>,
+    deeper: usize,
+    line_start: bool,
+    joining: bool,
+    awaiting: bool,
+}
+
+impl State {
+    /// How many brackets are open.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.open.len() + self.deeper
+    }
+
+    /// The innermost open bracket, one of `{ [ (`.
+    #[must_use]
+    pub fn bracket(&self) -> Option<u8> {
+        if self.deeper > 0 { None } else { self.open.last().copied() }
+    }
+
+    fn push(&mut self, bracket: u8) {
+        if self.open.len() < MAX_DEPTH && self.deeper == 0 {
+            self.open.push(bracket);
+        } else {
+            self.deeper += 1;
+        }
+    }
+
+    /// Closes the nearest bracket that `bracket` can close; false where there is none.
+    fn pop(&mut self, bracket: u8) -> bool {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+            return true;
+        }
+        let opening = match bracket {
+            b'}' => b'{',
+            b']' => b'[',
+            _ => b'(',
+        };
+        match self.open.iter().rev().take(MAX_UNWIND).position(|&b| b == opening) {
+            Some(above) => {
+                self.open.truncate(self.open.len() - above - 1);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// What stands between a name and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// `name: value`
+    Colon,
+    /// `name=value`
+    Equals,
+    /// `"name" => value`
+    Arrow,
+    /// `name%3Dvalue`, percent-encoded once or more often
+    Percent,
+}
+
+/// A name before a separator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The name without quotes.
+    pub name: Span,
+    /// The name with its quotes, as it stands in the text.
+    pub outer: Span,
+    /// Whether it was quoted.
+    pub quoted: bool,
+    /// What follows it.
+    pub separator: Separator,
+    /// Where its value may begin: the byte after the separator.
+    pub value_at: usize,
+}
+
+/// Where a quoted text or an opening bracket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is the value of the key before it.
+    Value,
+    /// It is the first thing after an opening bracket.
+    First,
+    /// Neither: an element, an argument, a quotation in prose.
+    Item,
+    /// It goes on with the quoted text before it: `'…' +`, line end, `'…'`.
+    Joined,
+}
+
+/// A quoted text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    /// What stands between the quotes, still escaped.
+    pub inner: Span,
+    /// With the quotes, and with the backslashes before them.
+    pub outer: Span,
+    /// `"`, `'` or a backtick.
+    pub quote: u8,
+    /// False where the line ended before the closing quote; then `inner` runs to the line's end.
+    pub closed: bool,
+    /// How it stands to what came before.
+    pub role: Role,
+}
+
+/// What [`Reader::next`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A name and its separator; its value, if quoted or bracketed, is the next event with [`Role::Value`].
+    Key(Key),
+    /// A quoted text. The reader stands after it; [`Reader::seek`] to its inner start reads inside.
+    Quoted(Quoted),
+    /// An opening bracket, already counted in [`State::depth`].
+    Open {
+        /// Its offset.
+        at: usize,
+        /// `{`, `[` or `(`.
+        bracket: u8,
+        /// How it stands to what came before.
+        role: Role,
+    },
+    /// A closing bracket that closed something; [`State::depth`] is already the depth outside.
+    Close {
+        /// Its offset.
+        at: usize,
+    },
+    /// Brackets were open, but this line cannot belong to them: all are forgotten.
+    Reset,
+}
+
+/// Reads one piece of text; see the module's documentation.
+#[derive(Debug)]
+pub struct Reader<'t, 's> {
+    text: &'t [u8],
+    pos: usize,
+    state: &'s mut State,
+    /// After a key: where its value may begin.
+    value_at: Option<usize>,
+    /// After an opening bracket: where its content begins.
+    opened_at: Option<usize>,
+    /// After `'…' +`: where the next piece may begin.
+    join_at: Option<usize>,
+    /// Below this offset no closing quote was found, per kind of quote; bounds repeated searches.
+    no_close: [usize; 3],
+}
+
+impl<'t, 's> Reader<'t, 's> {
+    /// Starts on a piece of text with what is known from the piece before it.
+    pub fn new(text: &'t [u8], state: &'s mut State) -> Self {
+        let value_at = state.awaiting.then_some(0);
+        let join_at = state.joining.then_some(0);
+        Self { text, pos: 0, state, value_at, opened_at: None, join_at, no_close: [0; 3] }
+    }
+
+    /// What is open at this point.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        self.state
+    }
+
+    /// The offset from which the next event is sought.
+    #[must_use]
+    pub fn pos(&self) -> usize {
+        self.pos
+    }
+
+    /// Goes on from `pos`, forwards or back: inside a quoted text, or past a value that was dealt with.
+    pub fn seek(&mut self, pos: usize) {
+        self.pos = pos.min(self.text.len());
+        self.value_at = None;
+        self.opened_at = None;
+        self.join_at = None;
+    }
+
+    /// The unquoted value that begins at `at`: up to a comma, a closing bracket or the line's end.
+    #[must_use]
+    pub fn bare(&self, at: usize) -> Span {
+        let start = skip_blank(self.text, at);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let len = rest.iter().position(|b| matches!(b, b',' | b'}' | b']' | b')' | b'\n')).unwrap_or(rest.len());
+        let trimmed = rest.get(..len).unwrap_or_default().trim_ascii_end();
+        Span::new(start, start + trimmed.len())
+    }
+
+    fn byte(&self, at: usize) -> u8 {
+        self.text.get(at).copied().unwrap_or(b'\n')
+    }
+
+    fn blank_between(&self, from: usize, to: usize) -> bool {
+        from <= to && skip_space(self.text, from) >= to
+    }
+
+    fn newline(&mut self, at: usize) -> Option<Event> {
+        self.pos = at + 1;
+        if self.state.depth() == 0 {
+            self.value_at = None;
+            return None;
+        }
+        if self.value_at.is_some_and(|v| !self.blank_between(v, at)) {
+            self.value_at = None;
+        }
+        match self.text.get(at + 1) {
+            Some(&b) => self.line_begins(b),
+            None => {
+                self.state.line_start = true;
+                None
+            }
+        }
+    }
+
+    /// At depth, a line that is neither indented nor a closing bracket or a quote starts something new.
+    fn line_begins(&mut self, first: u8) -> Option<Event> {
+        let goes_on =
+            is_blank(first) || matches!(first, b'\n' | b'}' | b']' | b')' | b'\'' | b'"' | b'`' | b'+' | b'\\');
+        if goes_on {
+            return None;
+        }
+        self.state.clear();
+        self.value_at = None;
+        self.join_at = None;
+        Some(Event::Reset)
+    }
+
+    fn role(&mut self, at: usize) -> Role {
+        let value = self.value_at.take();
+        let opened = self.opened_at.take();
+        let join = self.join_at.take();
+        self.state.joining = false;
+        if join.is_some_and(|j| self.blank_between(j, at)) {
+            Role::Joined
+        } else if value.is_some_and(|v| self.blank_between(v, at)) {
+            Role::Value
+        } else if opened.is_some_and(|o| self.blank_between(o, at)) {
+            Role::First
+        } else {
+            Role::Item
+        }
+    }
+
+    /// A quote at `at` with `escapes` backslashes before it.
+    fn quote(&mut self, at: usize, escapes: usize) -> Option<Event> {
+        let quote = self.byte(at);
+        let Some(outer_start) = self.opening(at - escapes) else {
+            self.pos = at + 1;
+            return None;
+        };
+        let (end, closed) = match self.closing(at + 1, quote, escapes) {
+            Some(end) => (end, true),
+            None => (self.line_end(at + 1), false),
+        };
+        let inner = Span::new(at + 1, if closed { end - escapes } else { end });
+        let outer_end = if closed { end + 1 } else { end };
+        let role = self.role(outer_start);
+        if role != Role::Value && self.state.depth() == 0 && hides_a_brace(inner.of(self.text)) {
+            self.pos = at + 1;
+            return None;
+        }
+        self.pos = outer_end;
+        let outer = Span::new(outer_start, outer_end);
+        if closed && role != Role::Joined {
+            if let Some(key) = self.quoted_key(inner, outer) {
+                return Some(Event::Key(key));
+            }
+        }
+        if closed {
+            self.expect_join();
+        }
+        Some(Event::Quoted(Quoted { inner, outer, quote, closed, role }))
+    }
+
+    /// Where a quoted text begins whose quote stands at `at`; `None` for an apostrophe inside a word.
+    /// A string prefix (`b'…'`, `rb"…"`) belongs to it.
+    fn opening(&self, at: usize) -> Option<usize> {
+        let before = self.text.get(..at).unwrap_or_default();
+        let letters =
+            before.iter().rev().take(3).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
+        match letters {
+            0 => Some(at),
+            1 | 2 => {
+                let prefix = before.get(at - letters..).unwrap_or_default();
+                prefix.iter().all(|b| matches!(b.to_ascii_lowercase(), b'b' | b'r' | b'u' | b'f')).then(|| at - letters)
+            }
+            _ => None,
+        }
+    }
+
+    /// The closing quote: the same quote behind as many backslashes, or behind that many plus pairs
+    /// of escaped backslashes. Only on the same line.
+    fn closing(&mut self, from: usize, quote: u8, escapes: usize) -> Option<usize> {
+        let kind = match quote {
+            b'"' => 0,
+            b'\'' => 1,
+            _ => 2,
+        };
+        if escapes == 0 && from < self.no_close[kind] {
+            return None;
+        }
+        let unit = 2 * (escapes + 1);
+        let mut at = from;
+        loop {
+            let rest = self.text.get(at..).unwrap_or_default();
+            let found = at + memchr::memchr2(quote, b'\n', rest).unwrap_or(rest.len());
+            if self.byte(found) != quote {
+                if escapes == 0 {
+                    self.no_close[kind] = found;
+                }
+                return None;
+            }
+            let run = backslashes_before(self.text.get(from..found).unwrap_or_default(), found - from);
+            if run % unit == escapes {
+                return Some(found);
+            }
+            at = found + 1;
+        }
+    }
+
+    fn line_end(&self, from: usize) -> usize {
+        let rest = self.text.get(from..).unwrap_or_default();
+        let end = from + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        if end > from && self.byte(end - 1) == b'\r' { end - 1 } else { end }
+    }
+
+    /// A quoted text before `:`, `=>` or `=` is a key.
+    fn quoted_key(&mut self, name: Span, outer: Span) -> Option<Key> {
+        if name.len() > MAX_NAME {
+            return None;
+        }
+        let at = skip_blank(self.text, outer.end);
+        let next = self.byte(at + 1);
+        let (separator, width) = match (self.byte(at), next) {
+            (b':', b':') | (b'=', b'=') => return None,
+            (b':', _) => (Separator::Colon, 1),
+            (b'=', b'>') => (Separator::Arrow, 2),
+            (b'=', _) => (Separator::Equals, 1),
+            _ => return None,
+        };
+        Some(self.key(name, outer, true, separator, at + width))
+    }
+
+    fn key(&mut self, name: Span, outer: Span, quoted: bool, separator: Separator, value_at: usize) -> Key {
+        self.pos = value_at;
+        self.value_at = Some(value_at);
+        Key { name, outer, quoted, separator, value_at }
+    }
+
+    /// After a quoted text: does ` + '…'` follow, here or on the next line?
+    fn expect_join(&mut self) {
+        let at = skip_blank(self.text, self.pos);
+        if self.byte(at) == b'+' && self.text.get(at).is_some() && matches!(self.byte(at + 1), b' ' | b'\n' | b'\r') {
+            self.pos = at + 1;
+            self.join_at = Some(at + 1);
+            self.state.joining = true;
+        }
+    }
+
+    /// An unquoted name before a separator at `at`.
+    fn separator(&mut self, at: usize) -> Option<Event> {
+        self.pos = at + 1;
+        let (separator, width) = match (self.byte(at), self.byte(at + 1)) {
+            (b'=', b'>') => (Separator::Arrow, 2),
+            (b'=', b'=') | (b':', b':') => {
+                self.pos = at + 2;
+                return None;
+            }
+            (b'=', _) => (Separator::Equals, 1),
+            _ => (Separator::Colon, 1),
+        };
+        let mut end = at;
+        if separator != Separator::Colon {
+            while end > 0 && at - end < 4 && is_blank(self.byte(end - 1)) {
+                end -= 1;
+            }
+            if end > 0 && matches!(self.byte(end - 1), b'!' | b'<' | b'>' | b'=' | b'+') {
+                return None;
+            }
+            if separator == Separator::Arrow && end > 0 && self.byte(end - 1) == b']' {
+                end -= 1;
+            }
+        }
+        let name = self.name_before(end)?;
+        Some(Event::Key(self.key(name, name, false, separator, at + width)))
+    }
+
+    /// The run of name bytes that ends at `end`; it must hold a letter.
+    fn name_before(&self, end: usize) -> Option<Span> {
+        let before = self.text.get(..end)?;
+        let len = before.iter().rev().take(MAX_NAME + 1).take_while(|b| is_name_byte(**b)).count();
+        if len > MAX_NAME {
+            return None;
+        }
+        let mut start = end - len;
+        // `%26api_key%3D`: the two digits belong to the escape before the name
+        if start > 0 && self.byte(start - 1) == b'%' {
+            start = (start + 2).min(end);
+        }
+        let name = self.text.get(start..end)?;
+        let skip = name.iter().take_while(|b| matches!(b, b'-' | b'.' | b'$' | b'@')).count();
+        let name = name.get(skip..)?;
+        name.iter().any(u8::is_ascii_alphabetic).then(|| Span::new(start + skip, end))
+    }
+
+    /// `%3D` or `%3A`, also encoded more than once (`%253D`).
+    fn percent(&mut self, at: usize) -> Option<Event> {
+        let mut digits = at + 1;
+        while self.text.get(digits..digits + 2) == Some(b"25") {
+            digits += 2;
+        }
+        self.pos = digits;
+        let code = self.text.get(digits..digits + 2)?;
+        if !code.eq_ignore_ascii_case(b"3d") && !code.eq_ignore_ascii_case(b"3a") {
+            return None;
+        }
+        let name = self.name_before(at)?;
+        Some(Event::Key(self.key(name, name, false, Separator::Percent, digits + 2)))
+    }
+
+    fn open(&mut self, at: usize) -> Event {
+        let bracket = self.byte(at);
+        let role = match self.value_at {
+            Some(v) if self.class_between(v, at) => Role::Value,
+            _ => match self.role(at) {
+                Role::First => Role::First,
+                _ => Role::Item,
+            },
+        };
+        self.value_at = None;
+        self.join_at = None;
+        self.state.joining = false;
+        self.state.push(bracket);
+        self.pos = at + 1;
+        self.opened_at = Some(at + 1);
+        Event::Open { at, bracket, role }
+    }
+
+    /// Whether only a class name stands between a key and its bracket: `Headers`, `<ref *1> Socket`,
+    /// `[Object: null prototype]`.
+    fn class_between(&self, from: usize, to: usize) -> bool {
+        let gap = self.text.get(from..to).unwrap_or_default();
+        if gap.len() > MAX_CLASS {
+            return false;
+        }
+        let gap = gap.trim_ascii();
+        gap.iter().all(|b| is_name_byte(*b) || matches!(b, b' ' | b'<' | b'>' | b'*' | b'[' | b']' | b':' | b'&'))
+    }
+
+    fn close(&mut self, at: usize) -> Option<Event> {
+        self.pos = at + 1;
+        self.value_at = None;
+        self.opened_at = None;
+        let bracket = self.byte(at);
+        self.state.pop(bracket).then_some(Event::Close { at })
+    }
+
+    /// `[Object: null prototype]` and `[class Blob]` are names of classes, not brackets with content.
+    fn class_tag(&self, at: usize) -> Option<usize> {
+        let rest = self.text.get(at..)?;
+        [b"[Object: null prototype]".as_slice(), b"[AxiosHeaders]"]
+            .iter()
+            .find(|tag| rest.starts_with(tag))
+            .map(|tag| at + tag.len())
+    }
+}
+
+impl Iterator for Reader<'_, '_> {
+    type Item = Event;
+
+    fn next(&mut self) -> Option<Event> {
+        if std::mem::take(&mut self.state.line_start) {
+            let first = self.byte(self.pos);
+            if let Some(reset) = self.line_begins(first) {
+                return Some(reset);
+            }
+        }
+        loop {
+            let rest = self.text.get(self.pos..)?;
+            let Some(skip) = find_special(rest) else {
+                self.pos = self.text.len();
+                self.state.awaiting = false;
+                return None;
+            };
+            let at = self.pos + skip;
+            let event = match self.byte(at) {
+                b'\n' => self.newline(at),
+                b'"' | b'\'' | b'`' => self.quote(at, 0),
+                b'\\' => self.backslash(at),
+                b':' | b'=' => self.separator(at),
+                b'%' => self.percent(at),
+                b'[' if self.class_tag(at).is_some() => {
+                    self.pos = self.class_tag(at).unwrap_or(at + 1);
+                    None
+                }
+                b'{' | b'[' | b'(' => Some(self.open(at)),
+                _ => self.close(at),
+            };
+            if event.is_some() {
+                return event;
+            }
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Backslashes: before a quote they make an escaped quote, else they escape one byte.
+    fn backslash(&mut self, at: usize) -> Option<Event> {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let run = rest.iter().take_while(|b| **b == b'\\').count();
+        let after = at + run;
+        match self.byte(after) {
+            b'"' | b'\'' | b'`' => self.quote(after, run),
+            b'\n' => {
+                self.pos = after;
+                None
+            }
+            _ => {
+                self.pos = after + 1;
+                None
+            }
+        }
+    }
+}
+
+/// Whether a text opens more braces than it closes: then its quotes are not its own.
+fn hides_a_brace(text: &[u8]) -> bool {
+    let opened = memchr::memchr_iter(b'{', text).count();
+    opened > 0 && opened > memchr::memchr_iter(b'}', text).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line a event: `key name`, `text 'inner' role`, `( role`, `)`.
+    fn read(text: &str) -> String {
+        let mut state = State::default();
+        let mut reader = Reader::new(text.as_bytes(), &mut state);
+        let mut out = String::new();
+        while let Some(event) = reader.next() {
+            let show = |span: Span| String::from_utf8_lossy(span.of(text.as_bytes())).into_owned();
+            let line = match event {
+                Event::Key(key) => format!("key {}", show(key.name)),
+                Event::Quoted(q) => {
+                    format!("{:?} <{}>{}", q.role, show(q.inner), if q.closed { "" } else { " unclosed" })
+                }
+                Event::Open { bracket, role, .. } => format!("{} {role:?}", bracket as char),
+                Event::Close { .. } => ")".to_owned(),
+                Event::Reset => "reset".to_owned(),
+            };
+            out.push_str(&line);
+            out.push('\n');
+        }
+        out
+    }
+
+    fn check(text: &str, expected: &str) {
+        let expected: String =
+            expected.lines().map(|l| l.trim()).filter(|l| !l.is_empty()).map(|l| format!("{l}\n")).collect();
+        assert_eq!(read(text), expected, "for {text}");
+    }
+
+    #[test]
+    fn json_and_python() {
+        check(r#"{"a": "x", "b": [1, "y"]}"#, "{ Item\nkey a\nValue <x>\nkey b\n[ Value\nItem <y>\n)\n)");
+        check("{'a': b'x', 'n': None}", "{ Item\nkey a\nValue <x>\nkey n\n)");
+        check("[(b'k', b'v')]", "[ Item\n( First\nFirst <k>\nItem <v>\n)\n)");
+    }
+
+    #[test]
+    fn inspect_objects() {
+        check(
+            "headers: Headers {\n  a: 'x',\n  'b-c': 'y'\n}",
+            "key headers\n{ Value\nkey a\nValue <x>\nkey b-c\nValue <y>\n)",
+        );
+        check("{ t: 'one\\n' +\n  \"two\" }", "{ Item\nkey t\nValue <one\\n>\nJoined <two>\n)");
+        check("config: [Object: null prototype] {", "key config\n{ Value");
+    }
+
+    #[test]
+    fn go_maps_and_queries() {
+        check("map[X-Key:[v] B:[w]]", "[ Item\nkey X-Key\n[ Value\n)\nkey B\n[ Value\n)\n)");
+        check("?a=1&key=2", "key a\nkey key");
+        check("u=https%3A%2F%2Fh%3Fapi_key%3Dv%26s%3Dw", "key u\nkey https\nkey api_key\nkey s");
+        check("x%253Dv", "key x");
+    }
+
+    #[test]
+    fn escaped_quotes_outside_a_string() {
+        check(r#"{\"a\": \"x \\\"y\\\" z\"}"#, "{ Item\nkey a\nValue <x \\\\\\\"y\\\\\\\" z>\n)");
+        check(r#""C:\\" , "b""#, "Item <C:\\\\>\nItem <b>");
+    }
+
+    #[test]
+    fn prose_does_not_derail() {
+        check("don't stop, it's {'a': 'b'}", "{ Item\nkey a\nValue <b>\n)");
+        check("an \"open quote and {\"a\": \"b\"}", "{ Item\nkey a\nValue <b>\n)");
+        check(":) ]} fine", "");
+    }
+
+    #[test]
+    fn cut_off_values_run_to_the_line_end() {
+        check("{'k': 'sk-cut...\nnext", "{ Item\nkey k\nValue <sk-cut...> unclosed\nreset");
+    }
+
+    #[test]
+    fn a_new_record_resets_what_was_open() {
+        check("{ a: (\n  b: 1\n2026 x", "{ Item\nkey a\n( Value\nkey b\nreset");
+        check("[\n  \"x\"\n]\n", "[ Item\nFirst <x>\n)");
+    }
+
+    #[test]
+    fn state_carries_over_pieces() {
+        let mut state = State::default();
+        assert_eq!(Reader::new(b"{ a: {\n", &mut state).count(), 3);
+        assert_eq!(state.depth(), 2);
+        assert_eq!(Reader::new(b"  b: 'x'\n", &mut state).count(), 2);
+        assert_eq!(Reader::new(b"}\n}\n", &mut state).count(), 2);
+        assert_eq!(state.depth(), 0);
+    }
+}

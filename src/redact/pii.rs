@@ -1,0 +1,243 @@
+//! Net 3, people: e-mail addresses, telephone, card and social security numbers, names of home folders.
+//!
+//! None of them has a literal to seek, so each has a way to be found without looking at every byte: an
+//! address has an `@`; a run of nine digits and separators has one at every eighth byte.
+
+use super::edit::{Edit, What};
+use super::net::{Net, secret_hash};
+use super::rules::RuleId;
+use super::tokens::{begins_token, escape_before};
+use crate::literal::Span;
+
+/// A run of digits and separators with nine or more bytes covers one of every so many bytes.
+const STRIDE: usize = 8;
+/// Longer runs are tables and hashes, not numbers of people.
+const MAX_RUN: usize = 64;
+/// Accounts that everybody has; their home folders name nobody.
+const EVERYBODY: &[&str] = &["root", "ubuntu", "runner", "node", "app", "user", "ec2-user", "vscode", "circleci", "jenkins", "Shared", "Public", "Default", "admin", "appuser", "nonroot", "www-data"];
+
+/// Takes what names people in a text.
+pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
+    if net.on(net.builtin.email) {
+        emails(text, net, edits);
+    }
+    if net.on(net.builtin.phone) || net.on(net.builtin.card) || net.on(net.builtin.ssn) || net.on(net.builtin.ip) {
+        numbers(text, net, edits);
+    }
+    if net.on(net.builtin.home) {
+        homes(text, net, edits);
+    }
+    if net.on(net.builtin.account) {
+        accounts(text, net, edits);
+    }
+}
+
+fn take(text: &[u8], span: Span, rule: RuleId, net: &mut Net, edits: &mut Vec<Edit>) {
+    if net.on(rule) {
+        edits.push(Edit::new(span, rule, What::Secret(secret_hash(span.of(text)))));
+    }
+}
+
+fn emails(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
+    for at in memchr::memchr_iter(b'@', text) {
+        if let Some(span) = email(text, at, at + 1) {
+            net.secret(text, span, net.builtin.email, edits);
+        }
+    }
+    for at in memchr::memmem::find_iter(text, b"%40") {
+        if let Some(span) = email(text, at, at + 3) {
+            net.secret(text, span, net.builtin.email, edits);
+        }
+    }
+}
+
+/// The address around an `@` that stands at `at..after`.
+fn email(text: &[u8], at: usize, after: usize) -> Option<Span> {
+    let before = text.get(..at)?;
+    let local = before.iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-')).count();
+    let mut start = at - local;
+    // the first letters may belong to an escape: `\nmaria@…`
+    for n in 1..=5.min(local) {
+        if escape_before(text.get(..start + n)?) > n {
+            start += n;
+            break;
+        }
+    }
+    let name = text.get(start..at)?;
+    if !name.first()?.is_ascii_alphanumeric() || name == b"git" {
+        return None;
+    }
+    // the password of a URL stands before an `@` too
+    let before_name = text.get(start.saturating_sub(96)..start)?;
+    if before_name.last() == Some(&b':') && memchr::memmem::find(before_name, b"://").is_some() {
+        return None;
+    }
+    let rest = text.get(after..)?;
+    let len = rest.iter().take(255).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')).count();
+    let domain = rest.get(..len)?;
+    let domain = domain.get(..domain.iter().rposition(|b| b.is_ascii_alphanumeric())? + 1)?;
+    let dot = memchr::memrchr(b'.', domain)?;
+    let top = domain.get(dot + 1..)?;
+    let fits = (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic) && domain.first()?.is_ascii_alphanumeric();
+    fits.then(|| Span::new(start, after + domain.len()))
+}
+
+fn in_number(b: u8) -> bool {
+    b.is_ascii_digit() || matches!(b, b' ' | b'(' | b')' | b'+' | b'-' | b'.')
+}
+
+fn numbers(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
+    let mut at = STRIDE - 1;
+    while let Some(&b) = text.get(at) {
+        if !in_number(b) {
+            at += STRIDE;
+            continue;
+        }
+        let left = text.get(..at).unwrap_or_default().iter().rev().take(MAX_RUN).take_while(|b| in_number(**b)).count();
+        let right = text.get(at..).unwrap_or_default().iter().take(MAX_RUN).take_while(|b| in_number(**b)).count();
+        let run = Span::new(at - left, at + right);
+        if run.len() >= STRIDE && run.of(text).iter().filter(|b| b.is_ascii_digit()).count() >= 7 {
+            in_run(text, run, net, edits);
+        }
+        at = run.end.max(at + 1) + STRIDE - 1;
+    }
+}
+
+/// Tries each place in a run at which a number can begin.
+fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
+    let builtin = net.builtin;
+    let mut at = run.start;
+    while at < run.end {
+        let rest = Span::new(at, run.end).of(text);
+        let starts = rest.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'+' | b'('));
+        let inside = at > run.start && text.get(at - 1).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'+' | b'('));
+        if !starts || inside || !begins_token(text, at) {
+            at += 1;
+            continue;
+        }
+        let next = text.get(run.end).copied().unwrap_or(b' ');
+        let kinds: [(fn(&[u8]) -> Option<usize>, RuleId); 4] =
+            [(ssn, builtin.ssn), (card, builtin.card), (phone, builtin.phone), (ip, builtin.ip)];
+        let found = kinds.iter().find_map(|(grammar, rule)| {
+            let len = grammar(rest)?;
+            let behind = rest.get(len).copied().unwrap_or(next);
+            // it must not go on: with a digit, or with another group
+            let goes_on = behind.is_ascii_alphanumeric() || (behind == b'-' && rest.get(len + 1).is_some_and(u8::is_ascii_digit));
+            (!goes_on).then_some((len, *rule))
+        });
+        match found {
+            Some((len, rule)) => {
+                take(text, Span::new(at, at + len), rule, net, edits);
+                at += len;
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// Matches a shape of digits (`d`) and literal separators; gives its length.
+fn shape(text: &[u8], shape: &[u8]) -> Option<usize> {
+    let fits = |(b, s): (&u8, &u8)| if *s == b'd' { b.is_ascii_digit() } else { b == s };
+    (text.len() >= shape.len() && text.iter().zip(shape).all(fits)).then_some(shape.len())
+}
+
+fn ssn(text: &[u8]) -> Option<usize> {
+    let len = shape(text, b"ddd-dd-dddd")?;
+    let invalid = text.starts_with(b"000") || text.starts_with(b"666") || text.starts_with(b"9") || text.get(4..6)? == b"00" || text.get(7..11)? == b"0000";
+    (!invalid).then_some(len)
+}
+
+/// Four groups of four (or Amex's), or 13 to 19 digits that pass the check digit.
+fn card(text: &[u8]) -> Option<usize> {
+    if !matches!(text.first()?, b'2'..=b'6') {
+        return None;
+    }
+    let grouped = [b"dddd dddd dddd dddd".as_slice(), b"dddd-dddd-dddd-dddd", b"dddd dddddd ddddd", b"dddd-dddddd-ddddd"];
+    if let Some(len) = grouped.iter().find_map(|s| shape(text, s)) {
+        return Some(len);
+    }
+    let len = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    ((13..=19).contains(&len) && luhn(text.get(..len)?)).then_some(len)
+}
+
+fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(i, b)| {
+            let digit = u32::from(b - b'0');
+            if i % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
+        })
+        .sum();
+    sum % 10 == 0
+}
+
+/// `+1-415-555-8271`, `+44 20 7946 0958`, `+1 (482) 555-2040`, `(482) 555-2040`, `415-555-8271`.
+fn phone(text: &[u8]) -> Option<usize> {
+    let national = [b"(ddd) ddd-dddd".as_slice(), b"(ddd)ddd-dddd", b"ddd-ddd-dddd"];
+    if let Some(len) = national.iter().find_map(|s| shape(text, s)) {
+        let digits: Vec<u8> = text.iter().take(len).filter(|b| b.is_ascii_digit()).copied().collect();
+        let area = digits.first().is_some_and(|b| *b >= b'2') && digits.get(3).is_some_and(|b| *b >= b'2');
+        return area.then_some(len);
+    }
+    if text.first() != Some(&b'+') {
+        return None;
+    }
+    let (mut digits, mut end, mut gap) = (0, 0, 0);
+    for (i, b) in text.iter().enumerate().skip(1) {
+        if b.is_ascii_digit() {
+            digits += 1;
+            gap = 0;
+            end = i + 1;
+        } else {
+            gap += 1;
+            if gap > 2 || digits == 0 {
+                break;
+            }
+        }
+    }
+    let grouped = text.iter().take(end).any(|b| matches!(b, b' ' | b'-' | b'(' | b'.'));
+    ((grouped && (8..=15).contains(&digits)) || (10..=15).contains(&digits)).then_some(end)
+}
+
+/// Four numbers below 256 with dots between.
+fn ip(text: &[u8]) -> Option<usize> {
+    let len = text.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let address = std::str::from_utf8(text.get(..len)?).ok()?.trim_end_matches('.');
+    address.parse::<std::net::Ipv4Addr>().ok().map(|_| address.len())
+}
+
+/// `/home/name`, `/Users/name`, `C:\Users\name` with any number of backslashes.
+fn homes(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
+    let unix = memchr::memmem::find_iter(text, b"/home/").map(|at| at + 6);
+    let mac = memchr::memmem::find_iter(text, b"Users").filter_map(|at| {
+        let rest = text.get(at + 5..)?;
+        let before = text.get(at.checked_sub(1)?)?;
+        let separators = rest.iter().take(16).take_while(|b| matches!(b, b'/' | b'\\')).count();
+        (separators > 0 && matches!(before, b'/' | b'\\')).then_some(at + 5 + separators)
+    });
+    let starts: Vec<usize> = unix.chain(mac).collect();
+    for start in starts {
+        let rest = text.get(start..).unwrap_or_default();
+        let len = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || **b >= 0x80).count();
+        let name = rest.get(..len).unwrap_or_default();
+        let everybody = EVERYBODY.iter().any(|n| name == n.as_bytes());
+        if len > 0 && !everybody && name.iter().any(u8::is_ascii_alphanumeric) {
+            take(text, Span::new(start, start + len), net.builtin.home, net, edits);
+        }
+    }
+}
+
+/// `arn:aws:bedrock:us-east-1:123456789012:…`
+fn accounts(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
+    for at in memchr::memmem::find_iter(text, b"arn:aws") {
+        let rest = text.get(at..(at + 160).min(text.len())).unwrap_or_default();
+        let Some((fourth, _)) = memchr::memchr_iter(b':', rest).enumerate().find(|(i, _)| *i == 3).map(|(_, colon)| (colon, ())) else { continue };
+        let account = rest.get(fourth + 1..).unwrap_or_default();
+        let digits = account.iter().take_while(|b| b.is_ascii_digit()).count();
+        if digits == 12 {
+            take(text, Span::new(at + fourth + 1, at + fourth + 13), net.builtin.account, net, edits);
+        }
+    }
+}

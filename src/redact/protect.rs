@@ -1,0 +1,157 @@
+//! What is never taken: identifiers, facts, what is already redacted, and messages that everybody knows.
+
+use crate::literal::trim;
+use crate::model::is_opaque_id;
+use std::sync::OnceLock;
+
+/// Whether a value stands for nothing or was taken out before: `***`, `<redacted>`, `$VAR`, `[text 5 chars]`.
+pub(crate) fn is_placeholder(value: &[u8]) -> bool {
+    let value = trim(value);
+    if value.is_empty() || is_constant(value) || is_elided(value) {
+        return true;
+    }
+    match (value.first(), value.last()) {
+        (Some(b'<'), Some(b'>')) | (Some(b'{'), Some(b'}')) => value.len() <= 64,
+        (Some(b'['), Some(b']')) => value.len() <= 64 && !value.contains(&b'"') && !value.contains(&b'\''),
+        (Some(b'$'), _) => value.iter().skip(1).all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'{' | b'}' | b'(' | b')' | b' ')),
+        (Some(b'%'), Some(b'%')) => true,
+        _ => false,
+    }
+}
+
+fn is_constant(value: &[u8]) -> bool {
+    const CONSTANTS: &[&str] = &[
+        "null", "none", "nil", "undefined", "true", "false", "redacted", "filtered", "hidden", "masked", "secret", "unset",
+        "missing", "invalid", "expired", "required", "yes", "no", "n/a", "na", "empty", "unknown", "default", "anonymous", "nan", "[]", "{}",
+    ];
+    value.len() <= 9 && CONSTANTS.iter().any(|c| value.eq_ignore_ascii_case(c.as_bytes()))
+}
+
+/// `***`, `sk****AA`, `xxxxxxxx`, `...`: mostly characters that stand for others. Up to 12 real ones may
+/// stand around them, as SDKs leave them.
+fn is_elided(value: &[u8]) -> bool {
+    let masks = value.iter().filter(|b| matches!(b, b'*' | b'.')).count() + 3 * count(value, "•".as_bytes()) + 3 * count(value, "…".as_bytes());
+    if masks >= 3 {
+        let runs = longest_run(value, |b| matches!(b, b'*' | b'.')) >= 3 || value.len() - masks == 0;
+        return runs && value.len().saturating_sub(masks) <= 16;
+    }
+    value.len() >= 4 && value.iter().all(|b| matches!(b, b'x' | b'X' | b'-'))
+}
+
+fn count(text: &[u8], needle: &[u8]) -> usize {
+    memchr::memmem::find_iter(text, needle).count()
+}
+
+fn longest_run(text: &[u8], of: impl Fn(u8) -> bool) -> usize {
+    text.split(|b| !of(*b)).map(<[u8]>::len).max().unwrap_or(0)
+}
+
+/// Whether a value is a fact that stays wherever it stands: an identifier, a model, a number, a time, a
+/// media type.
+pub(crate) fn is_protected(value: &[u8]) -> bool {
+    let value = trim(value);
+    is_opaque_id(value) || is_model(value) || is_number_like(value) || is_media_type(value)
+}
+
+/// A model's name: a family that everybody knows and words of digits, letters and dashes after it.
+pub(crate) fn is_model(value: &[u8]) -> bool {
+    const FAMILIES: &[&str] = &[
+        "claude-", "gpt-", "o1", "o3", "o4-", "chatgpt-", "gemini-", "gemma-", "mistral-", "mixtral-", "codestral-", "deepseek-",
+        "command-", "llama-", "llama3", "grok-", "qwen", "titan-", "nova-", "text-embedding-", "sonar", "phi-", "kimi-", "glm-",
+    ];
+    if value.len() > 96 || !value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':' | b'@' | b'/')) {
+        return false;
+    }
+    // routes stand before the family: `anthropic/`, `us.anthropic.`, `models/`
+    let name = value.rsplit(|b| *b == b'/').next().unwrap_or(value);
+    let family = |name: &[u8]| FAMILIES.iter().any(|f| name.starts_with(f.as_bytes())) && name.iter().any(|b| b.is_ascii_digit() || *b == b'-');
+    family(name) || name.split(|b| *b == b'.').any(family)
+}
+
+/// Numbers, versions, times: digits and what stands between them.
+pub(crate) fn is_number_like(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    digits > 0
+        && value.len() <= 40
+        && value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b':' | b'-' | b'+' | b'/' | b' ' | b'T' | b'Z' | b'v' | b's' | b'm' | b'e' | b'%'))
+}
+
+fn is_media_type(value: &[u8]) -> bool {
+    const KINDS: &[&[u8]] = &[b"image", b"text", b"application", b"audio", b"video", b"multipart", b"font"];
+    value.len() <= 80 && value.iter().position(|b| *b == b'/').is_some_and(|slash| value.get(..slash).is_some_and(|kind| KINDS.contains(&kind)))
+}
+
+/// Whether a text begins as a log record does: then it is one, whatever words stand in it.
+pub(crate) fn looks_like_record(text: &[u8]) -> bool {
+    let text = trim(text);
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let dated = digits >= 2 && matches!(text.get(digits), Some(b'-' | b':' | b'/'));
+    const HEADS: &[&[u8]] = &[b"[", b"Traceback", b"{", b"<", b"event:", b"data:", b"HTTP/", b"POST ", b"GET ", b"INFO", b"DEBUG", b"ERROR", b"WARN", b"API Error"];
+    dated || HEADS.iter().any(|head| text.starts_with(head))
+}
+
+/// Whether a text is, or begins with, a message that an API, an SDK or an HTTP stack is known to print.
+pub(crate) fn is_known_message(text: &[u8]) -> bool {
+    let text = trim(text);
+    messages().iter().any(|m| m.starts(text))
+}
+
+struct Message(Vec<&'static [u8]>);
+
+impl Message {
+    /// Whether the text begins with the message; a `*` in it takes a run without blanks.
+    fn starts(&self, text: &[u8]) -> bool {
+        let mut rest = text;
+        for (i, part) in self.0.iter().enumerate() {
+            if i > 0 {
+                let taken = rest.iter().take_while(|b| !b.is_ascii_whitespace()).count();
+                rest = rest.get(taken..).unwrap_or_default();
+            }
+            match rest.strip_prefix(*part) {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        rest.len() <= 4 || text.len() - rest.len() >= 16
+    }
+}
+
+fn messages() -> &'static [Message] {
+    static MESSAGES: OnceLock<Vec<Message>> = OnceLock::new();
+    MESSAGES.get_or_init(|| {
+        let lines = include_str!("../../rules/messages.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
+        lines.map(|line| Message(line.as_bytes().split(|b| *b == b'*').collect())).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_already_is_seen() {
+        for value in ["***", "[REDACTED]", "<YOUR_API_KEY>", "$ANTHROPIC_API_KEY", "${TOKEN}", "sk****AA", "[text 532 chars]", "[anthropic-key#1]", "None", "", "xxxx", "[secure]"] {
+            assert!(is_placeholder(value.as_bytes()), "{value}");
+        }
+        for value in ["hunter2hunter2", "a.b.c", "eyJhbGci.eyJzdWIi.c2ln"] {
+            assert!(!is_placeholder(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn facts_stay() {
+        for value in ["claude-sonnet-4-5-20250929", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "gpt-4.1-2025-04-14", "anthropic/claude-sonnet-5", "image/png", "2026-11-21 06:26:42", "0.381616"] {
+            assert!(is_protected(value.as_bytes()), "{value}");
+        }
+        for value in ["claude wrote this", "tell me", "hunter2"] {
+            assert!(!is_protected(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn known_messages_are_known() {
+        assert!(is_known_message(b"Internal server error"));
+        assert!(is_known_message(b"prompt is too long: 214873 tokens > 200000 maximum"));
+        assert!(!is_known_message(b"the merger is off"));
+    }
+}

@@ -1,0 +1,96 @@
+//! What stands in place of what was taken.
+
+use super::edit::{Edit, Quote, What};
+use super::rules::{RuleId, RuleSet};
+use crate::literal::Span;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Credentials that get numbers; of more, the replacement names the rule alone.
+const MAX_NUMBERS: usize = 1 << 20;
+
+/// Numbers credentials by order of first sight: the same one has the same number everywhere in a run, and
+/// nothing of it can be guessed back.
+#[derive(Debug)]
+pub(crate) struct Names {
+    rules: Arc<RuleSet>,
+    numbers: HashMap<(RuleId, u64), u64>,
+    next: HashMap<RuleId, u64>,
+    /// With a key, credentials are named by what the key makes of them, not by order.
+    keyed: bool,
+}
+
+impl Names {
+    pub fn new(rules: Arc<RuleSet>, keyed: bool) -> Self {
+        Self { rules, numbers: HashMap::new(), next: HashMap::new(), keyed }
+    }
+
+    /// Puts numbers in place of hashes.
+    pub fn number(&mut self, edit: &mut Edit) {
+        let What::Secret(hash) = &mut edit.what else { return };
+        if self.keyed {
+            return;
+        }
+        let key = (edit.rule, *hash);
+        *hash = match self.numbers.get(&key) {
+            Some(number) => *number,
+            None if self.numbers.len() >= MAX_NUMBERS => 0,
+            None => {
+                let next = self.next.entry(edit.rule).or_insert(0);
+                *next += 1;
+                self.numbers.insert(key, *next);
+                *next
+            }
+        };
+    }
+
+    /// Writes the replacement of a numbered edit.
+    pub fn write(&self, edit: &Edit, text: &[u8], out: &mut Vec<u8>) {
+        let quote = match edit.quote {
+            Quote::None => b"".as_slice(),
+            Quote::Single => b"'",
+            Quote::As(span) => span.of(text),
+        };
+        out.extend_from_slice(quote);
+        self.name(edit, out);
+        out.extend_from_slice(quote);
+        // lines stay lines, and their ends stay as they are
+        let raw = edit.span.of(text);
+        for at in memchr::memchr_iter(b'\n', raw) {
+            if at > 0 && raw.get(at - 1) == Some(&b'\r') {
+                out.push(b'\r');
+            }
+            out.push(b'\n');
+        }
+    }
+
+    fn name(&self, edit: &Edit, out: &mut Vec<u8>) {
+        let rule = self.rules.rule(edit.rule).map_or("secret", |r| r.id.as_str());
+        let name = match edit.what {
+            What::Secret(id) if self.keyed => format!("[{rule}#{:08x}]", id >> 32),
+            What::Secret(0) => format!("[{rule}]"),
+            What::Secret(number) => format!("[{rule}#{number}]"),
+            What::Text(chars) => format!("[text {chars} chars]"),
+            What::Opaque(0) => "[tool input]".to_owned(),
+            What::Opaque(chars) => format!("[tool input {chars} chars]"),
+            What::Data(media, bytes) if bytes < 1024 => format!("[{} {bytes} B]", media.name()),
+            What::Data(media, bytes) => format!("[{} {}.{} KB]", media.name(), bytes / 1024, bytes % 1024 * 10 / 1024),
+            What::Rest => String::new(),
+        };
+        out.extend_from_slice(name.as_bytes());
+    }
+}
+
+/// Writes a text with its edits applied, and where each replacement stands in what was written. Edits are
+/// disjoint, in order and numbered.
+pub(crate) fn apply(text: &[u8], edits: &[Edit], names: &Names, out: &mut Vec<u8>, replaced: &mut Vec<Span>) {
+    let mut at = 0;
+    for edit in edits {
+        out.extend_from_slice(Span::new(at, edit.span.start).of(text));
+        let start = out.len();
+        names.write(edit, text, out);
+        replaced.push(Span::new(start, out.len()));
+        at = edit.span.end;
+    }
+    out.extend_from_slice(text.get(at..).unwrap_or_default());
+}

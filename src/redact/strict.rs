@@ -1,0 +1,242 @@
+//! `--strict`: default-deny.
+//!
+//! A list of what may stay, by its shape: times, numbers, identifiers, models, hosts, paths of APIs, names
+//! before a separator, punctuation, and the words that programs print. Any other run of words becomes
+//! `[text 45 chars]`. It knows no format, so it holds on formats that nobody has seen.
+
+use super::edit::{Edit, What};
+use super::net::chars;
+use super::protect::{is_model, is_number_like};
+use super::rules::{RuleId, RuleSet};
+use super::vocabulary::{Origin, origin};
+use crate::literal::Span;
+use crate::model::{id_kind, is_opaque_id};
+
+/// A phrase of known words and with at least one of the trade in so many may stay.
+const TRADE_SHARE: usize = 3;
+/// A phrase of glue alone may stay if it has at most so many letters.
+const MAX_GLUE: usize = 15;
+
+/// Takes from a stretch of text what is not known to be harmless.
+pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits: &mut Vec<Edit>) {
+    let mut phrase = Phrase::default();
+    let mut traced = false;
+    let mut at = span.start;
+    while at < span.end {
+        let rest = Span::new(at, span.end).of(text);
+        let Some(&b) = rest.first() else { break };
+        if rest.starts_with("\u{feff}".as_bytes()) {
+            at += 3;
+        } else if b == b'\\' {
+            at = escape(text, at, span.end, &mut phrase, rule, edits);
+        } else if !in_token(b) {
+            if ends_phrase(text, at) {
+                phrase.end(text, rule, edits);
+            }
+            traced &= matches!(b, b' ' | b'"' | b'\'' | b'=');
+            at += 1;
+        } else {
+            let len = rest.iter().take_while(|b| in_token(**b)).count();
+            let token = Span::new(at, at + trimmed(rest, len));
+            if traced && is_code(token.of(text)) {
+                phrase.end(text, rule, edits);
+            } else {
+                token_in(text, token, &mut phrase, rule, edits);
+            }
+            if token.of(text).iter().any(u8::is_ascii_alphanumeric) {
+                traced = is_name(text, token) && is_identifier(text, token, rules);
+            }
+            at += len;
+        }
+    }
+    phrase.end(text, rule, edits);
+}
+
+/// Whether a name, or it and the word before it, is that of an identifier that people trace by.
+fn is_identifier(text: &[u8], token: Span, rules: &RuleSet) -> bool {
+    let identifier = |span: Span| rules.name(span.of(text)).and_then(|id| rules.usage(id)).is_some_and(|used| used.identifier);
+    let before = text.get(..token.start.saturating_sub(1)).unwrap_or_default();
+    let word = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    identifier(token) || identifier(Span::new(before.len() - word, token.end))
+}
+
+/// Letters and digits with dashes between: the shape of an identifier.
+fn is_code(value: &[u8]) -> bool {
+    value.len() <= 80 && value.iter().any(u8::is_ascii_digit) && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// Bytes of a token: words, identifiers, paths, hosts, times.
+fn in_token(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'+' | b'%' | b'~' | b'$' | b'*' | b'#')
+}
+
+/// A token without the punctuation of the sentence behind it.
+fn trimmed(rest: &[u8], len: usize) -> usize {
+    let token = rest.get(..len).unwrap_or_default();
+    len - token.iter().rev().take_while(|b| matches!(b, b'.' | b':' | b'-')).count().min(len.saturating_sub(1))
+}
+
+/// Structure ends a phrase; a comma or a blank does not.
+fn ends_phrase(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        Some(b'"' | b'\'' | b'`') => {
+            // an apostrophe inside a word is none
+            let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
+            !(letter(text.get(at.wrapping_sub(1))) && letter(text.get(at + 1)))
+        }
+        Some(b'{' | b'}' | b'[' | b']' | b'(' | b')' | b'<' | b'>' | b'=' | b'|' | b'\n' | b'\t' | b'&' | b'?') => true,
+        _ => false,
+    }
+}
+
+/// An escape: `\n` and the like end nothing in prose; `\u…` is a letter of it.
+fn escape(text: &[u8], at: usize, end: usize, phrase: &mut Phrase, rule: RuleId, edits: &mut Vec<Edit>) -> usize {
+    let run = Span::new(at, end).of(text).iter().take_while(|b| **b == b'\\').count();
+    let after = at + run;
+    match text.get(after) {
+        Some(b'u') => {
+            let span = Span::new(at, (after + 5).min(end));
+            phrase.word(span, Origin::Unknown);
+            span.end
+        }
+        Some(b'x') => {
+            let span = Span::new(at, (after + 3).min(end));
+            phrase.word(span, Origin::Unknown);
+            span.end
+        }
+        Some(b'n' | b't' | b'r' | b'b' | b'f') => after + 1,
+        Some(b'"' | b'\'' | b'`') => {
+            phrase.end(text, rule, edits);
+            after + 1
+        }
+        _ => after,
+    }
+}
+
+fn token_in(text: &[u8], token: Span, phrase: &mut Phrase, rule: RuleId, edits: &mut Vec<Edit>) {
+    let mut at = token.start;
+    let parts: Vec<Span> = match kind(text, token) {
+        // `ThrottlingException:http://…`: each part for itself
+        Kind::Word(Origin::Unknown) => token.of(text).split_inclusive(|b| *b == b':').map(|part| {
+            at += part.len();
+            Span::new(at - part.len(), at)
+        }).collect(),
+        _ => vec![token],
+    };
+    for part in parts {
+        match kind(text, part) {
+            Kind::Stays => phrase.end(text, rule, edits),
+            Kind::Word(origin) => phrase.word(part, origin),
+        }
+    }
+}
+
+enum Kind {
+    /// A fact or a name: it stays, and ends the phrase before it.
+    Stays,
+    /// It goes or stays with its phrase.
+    Word(Origin),
+}
+
+fn kind(text: &[u8], token: Span) -> Kind {
+    let value = token.of(text);
+    if id_kind(value).is_some() || is_model(value) || is_number_like(value) {
+        return Kind::Stays;
+    }
+    // a code whose letters make no words is nobody's word, and not known either
+    let code = value.len() >= 6 && value.iter().any(u8::is_ascii_digit) && words(value).next().is_none() && value.iter().any(u8::is_ascii_alphabetic);
+    let known = !code && words(value).all(|w| origin(w) != Origin::Unknown);
+    if is_name(text, token) && (known || quoted_name(text, token)) {
+        return Kind::Stays;
+    }
+    if is_hex(value) || is_opaque_id(value) || value.rsplit(|b| *b == b':').next().is_some_and(is_opaque_id) {
+        return Kind::Stays;
+    }
+    if known {
+        let trade = words(value).any(|w| origin(w) == Origin::Trade);
+        let address = value.iter().any(|b| matches!(b, b'/' | b'_' | b':' | b'@')) || value.iter().any(u8::is_ascii_digit);
+        return match (trade, address) {
+            (true, true) => Kind::Stays,
+            (true, false) => Kind::Word(Origin::Trade),
+            _ => Kind::Word(Origin::Glue),
+        };
+    }
+    if is_host(value) { Kind::Stays } else { Kind::Word(Origin::Unknown) }
+}
+
+/// The words of an identifier, without its digits.
+fn words(token: &[u8]) -> impl Iterator<Item = &[u8]> {
+    token.split(|b| !b.is_ascii_alphabetic() && *b < 0x80).filter(|w| w.len() > 1)
+}
+
+/// Eight or more hexadecimal digits in one case: addresses, short hashes.
+fn is_hex(value: &[u8]) -> bool {
+    let digits = value.strip_prefix(b"0x").unwrap_or(value);
+    let lower = digits.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
+    let upper = digits.iter().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(b));
+    (8..=64).contains(&digits.len()) && (lower || upper) && digits.iter().filter(|b| b.is_ascii_digit()).count() >= 2
+}
+
+/// Whether a separator follows, as after a name.
+fn is_name(text: &[u8], token: Span) -> bool {
+    let after = text.get(token.end..).unwrap_or_default();
+    let skip = after.iter().take_while(|b| matches!(b, b'"' | b'\'' | b'\\')).count();
+    let separator = matches!(after.get(skip), Some(b':' | b'='));
+    separator && token.len() <= 64 && token.of(text).iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@' | b'/'))
+}
+
+/// Whether a name is quoted as keys are: `"name":`, and has no blanks.
+fn quoted_name(text: &[u8], token: Span) -> bool {
+    let before = text.get(..token.start).and_then(<[u8]>::last);
+    let after = text.get(token.end..).unwrap_or_default();
+    matches!(before, Some(b'"' | b'\'')) && matches!(after.iter().find(|b| **b != b'\\'), Some(b'"' | b'\''))
+}
+
+/// `api.anthropic.com`, `bedrock-runtime.us-east-1.amazonaws.com:443`, `https://…/v1/messages`.
+fn is_host(value: &[u8]) -> bool {
+    let rest = value.strip_prefix(b"https://").or_else(|| value.strip_prefix(b"http://")).unwrap_or(value);
+    let host = rest.split(|b| matches!(b, b'/' | b':')).next().unwrap_or_default();
+    let Some(dot) = memchr::memrchr(b'.', host) else { return false };
+    let top = host.get(dot + 1..).unwrap_or_default();
+    let labels = host.split(|b| *b == b'.').all(|l| !l.is_empty() && l.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-'));
+    labels && (2..=12).contains(&top.len()) && top.iter().all(u8::is_ascii_lowercase)
+}
+
+/// Words in a row.
+#[derive(Debug, Default)]
+struct Phrase {
+    span: Option<Span>,
+    unknown: usize,
+    trade: usize,
+    glue: usize,
+    letters: usize,
+}
+
+impl Phrase {
+    fn word(&mut self, span: Span, origin: Origin) {
+        self.extend(span);
+        self.letters += span.len();
+        match origin {
+            Origin::Unknown => self.unknown += 1,
+            Origin::Trade => self.trade += 1,
+            Origin::Glue => self.glue += 1,
+        }
+    }
+
+    fn extend(&mut self, span: Span) {
+        match &mut self.span {
+            Some(open) => open.end = span.end,
+            None => self.span = Some(span),
+        }
+    }
+
+    fn end(&mut self, text: &[u8], rule: RuleId, edits: &mut Vec<Edit>) {
+        let phrase = std::mem::take(self);
+        let Some(span) = phrase.span else { return };
+        let words = phrase.trade + phrase.glue;
+        let harmless = phrase.unknown == 0 && (phrase.trade * TRADE_SHARE >= words || phrase.letters <= MAX_GLUE);
+        if !harmless {
+            edits.push(Edit::new(span, rule, What::Text(chars(span.of(text)))));
+        }
+    }
+}
