@@ -1,7 +1,9 @@
 //! Byte classes: which bytes can matter to the reader, and which make up names and words.
 
-/// Bytes at which the reader stops; everything between them is skipped at memory speed.
-static SPECIAL: [bool; 256] = table(b"\"'`\\:={}[]()\n%");
+/// Bytes at which the reader stops inside a bracket; everything between them is skipped at memory speed.
+static INSIDE: [bool; 256] = table(b"\"'`:={}[]()\n%");
+/// And outside of any: a closing bracket or a line end has nothing to close there.
+static OUTSIDE: [bool; 256] = table(b"\"'`:={[(%");
 
 const fn table(bytes: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
@@ -14,8 +16,46 @@ const fn table(bytes: &[u8]) -> [bool; 256] {
 }
 
 /// Offset of the first byte in `text` at which the reader has something to decide.
-pub(super) fn find_special(text: &[u8]) -> Option<usize> {
-    text.iter().position(|&b| SPECIAL[b as usize])
+pub(super) fn find_special(text: &[u8], inside: bool) -> Option<usize> {
+    let special = if inside { &INSIDE } else { &OUTSIDE };
+    text.iter().position(|&b| special[usize::from(b)])
+}
+
+/// Ends of names, two letters each: a cheap way to see that a name is none of those that matter.
+#[derive(Clone, Debug)]
+pub struct Endings(Vec<u64>);
+
+impl Default for Endings {
+    fn default() -> Self {
+        Self(vec![0; 1024])
+    }
+}
+
+impl Endings {
+    /// Adds the end of a name. A name whose last two characters are not both letters or digits cannot be
+    /// told by them: then every name may be it.
+    pub fn add(&mut self, name: &[u8]) {
+        match name {
+            [.., a, b] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() => {
+                let bit = Self::bit(*a, *b);
+                self.0[bit / 64] |= 1 << (bit % 64);
+            }
+            _ => self.0.fill(u64::MAX),
+        }
+    }
+
+    /// Whether a name that ends in these bytes can be one that was added, in whatever case. A separator as
+    /// the first of them says nothing.
+    #[inline]
+    #[must_use]
+    pub fn may_end(&self, a: u8, b: u8) -> bool {
+        let bit = Self::bit(a, b);
+        !a.is_ascii_alphanumeric() || self.0[bit / 64] & 1 << (bit % 64) != 0
+    }
+
+    fn bit(a: u8, b: u8) -> usize {
+        usize::from(a | 0x20) << 8 | usize::from(b | 0x20)
+    }
 }
 
 /// Bytes of a name before a separator: header names, JSON keys, dotted attributes, flags.

@@ -17,9 +17,10 @@ mod tree;
 mod unescape;
 mod view;
 
-pub use bytes::{is_blank, is_name_byte, is_word_byte, trim};
+pub use bytes::{Endings, is_blank, is_name_byte, is_word_byte, trim};
 pub use reader::{Event, Key, Quoted, Reader, Role, Separator, State};
 pub use span::Span;
 pub use tree::Node;
 pub use unescape::{Style, unescape, unescaped};
 pub use view::View;
+

@@ -1,6 +1,6 @@
 //! The pull reader: names, quoted texts and brackets in any bytes, in one pass.
 
-use super::bytes::{backslashes_before, find_special, is_blank, is_name_byte, skip_blank, skip_space};
+use super::bytes::{Endings, backslashes_before, find_special, is_blank, is_name_byte, skip_blank, skip_space};
 use super::span::Span;
 
 /// How deep brackets are remembered; deeper ones are only counted.
@@ -164,6 +164,8 @@ pub struct Reader<'t, 's> {
     opened_at: Option<usize>,
     /// After `'…' +`: where the next piece may begin.
     join_at: Option<usize>,
+    /// Outside of brackets only names that end so are reported.
+    endings: Option<&'t Endings>,
     /// Below this offset no closing quote was found, per kind of quote; bounds repeated searches.
     no_close: [usize; 3],
 }
@@ -173,7 +175,13 @@ impl<'t, 's> Reader<'t, 's> {
     pub fn new(text: &'t [u8], state: &'s mut State) -> Self {
         let value_at = state.awaiting.then_some(0);
         let join_at = state.joining.then_some(0);
-        Self { text, pos: 0, state, value_at, opened_at: None, join_at, no_close: [0; 3] }
+        Self { text, pos: 0, state, value_at, opened_at: None, join_at, endings: None, no_close: [0; 3] }
+    }
+
+    /// Outside of brackets, reports only names that end as given. Running text is full of colons.
+    #[must_use]
+    pub fn only(self, endings: &'t Endings) -> Self {
+        Self { endings: Some(endings), ..self }
     }
 
     /// What is open at this point.
@@ -210,16 +218,18 @@ impl<'t, 's> Reader<'t, 's> {
         self.text.get(at).copied().unwrap_or(b'\n')
     }
 
+    /// Outside of brackets a value stands on the line of its name.
+    fn value_between(&self, from: usize, to: usize) -> bool {
+        if self.state.depth() > 0 { self.blank_between(from, to) } else { from <= to && skip_blank(self.text, from) >= to }
+    }
+
     fn blank_between(&self, from: usize, to: usize) -> bool {
         from <= to && skip_space(self.text, from) >= to
     }
 
+    /// A line ends inside a bracket.
     fn newline(&mut self, at: usize) -> Option<Event> {
         self.pos = at + 1;
-        if self.state.depth() == 0 {
-            self.value_at = None;
-            return None;
-        }
         if self.value_at.is_some_and(|v| !self.blank_between(v, at)) {
             self.value_at = None;
         }
@@ -252,7 +262,7 @@ impl<'t, 's> Reader<'t, 's> {
         self.state.joining = false;
         if join.is_some_and(|j| self.blank_between(j, at)) {
             Role::Joined
-        } else if value.is_some_and(|v| self.blank_between(v, at)) {
+        } else if value.is_some_and(|v| self.value_between(v, at)) {
             Role::Value
         } else if opened.is_some_and(|o| self.blank_between(o, at)) {
             Role::First
@@ -380,6 +390,9 @@ impl<'t, 's> Reader<'t, 's> {
     /// An unquoted name before a separator at `at`.
     fn separator(&mut self, at: usize) -> Option<Event> {
         self.pos = at + 1;
+        if self.is_noise(at) {
+            return None;
+        }
         let (separator, width) = match (self.byte(at), self.byte(at + 1)) {
             (b'=', b'>') => (Separator::Arrow, 2),
             (b'=', b'=') | (b':', b':') => {
@@ -403,6 +416,17 @@ impl<'t, 's> Reader<'t, 's> {
         }
         let name = self.name_before(end)?;
         Some(Event::Key(self.key(name, name, false, separator, at + width)))
+    }
+
+    /// Colons of times, and names that nobody asked for: most separators of running text.
+    #[inline]
+    fn is_noise(&self, at: usize) -> bool {
+        let before = |n: usize| at.checked_sub(n).map_or(b' ', |i| self.byte(i));
+        let last = before(1);
+        if last.is_ascii_alphabetic() {
+            return self.state.depth() == 0 && self.endings.is_some_and(|e| !e.may_end(before(2), last));
+        }
+        self.byte(at) == b':' && !last.is_ascii_digit() || self.byte(at) == b':' && self.state.depth() == 0 && self.endings.is_some()
     }
 
     /// The run of name bytes that ends at `end`; it must hold a letter.
@@ -497,7 +521,7 @@ impl Iterator for Reader<'_, '_> {
         }
         loop {
             let rest = self.text.get(self.pos..)?;
-            let Some(skip) = find_special(rest) else {
+            let Some(skip) = find_special(rest, self.state.depth() > 0) else {
                 self.pos = self.text.len();
                 self.state.awaiting = false;
                 return None;
@@ -505,8 +529,7 @@ impl Iterator for Reader<'_, '_> {
             let at = self.pos + skip;
             let event = match self.byte(at) {
                 b'\n' => self.newline(at),
-                b'"' | b'\'' | b'`' => self.quote(at, 0),
-                b'\\' => self.backslash(at),
+                b'"' | b'\'' | b'`' => self.quote(at, backslashes_before(self.text, at)),
                 b':' | b'=' => self.separator(at),
                 b'%' => self.percent(at),
                 b'[' if self.class_tag(at).is_some() => {
@@ -518,26 +541,6 @@ impl Iterator for Reader<'_, '_> {
             };
             if event.is_some() {
                 return event;
-            }
-        }
-    }
-}
-
-impl Reader<'_, '_> {
-    /// Backslashes: before a quote they make an escaped quote, else they escape one byte.
-    fn backslash(&mut self, at: usize) -> Option<Event> {
-        let rest = self.text.get(at..).unwrap_or_default();
-        let run = rest.iter().take_while(|b| **b == b'\\').count();
-        let after = at + run;
-        match self.byte(after) {
-            b'"' | b'\'' | b'`' => self.quote(after, run),
-            b'\n' => {
-                self.pos = after;
-                None
-            }
-            _ => {
-                self.pos = after + 1;
-                None
             }
         }
     }

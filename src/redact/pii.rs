@@ -1,7 +1,7 @@
 //! Net 3, people: e-mail addresses, telephone, card and social security numbers, names of home folders.
 //!
 //! None of them has a literal to seek, so each has a way to be found without looking at every byte: an
-//! address has an `@`; a run of nine digits and separators has one at every eighth byte.
+//! address has an `@`; a run of digits and separators shows in every other word of the text.
 
 use super::edit::{Edit, What};
 use super::net::{Net, secret_hash};
@@ -9,8 +9,8 @@ use super::rules::RuleId;
 use super::tokens::{begins_token, escape_before};
 use crate::literal::Span;
 
-/// A run of digits and separators with nine or more bytes covers one of every so many bytes.
-const STRIDE: usize = 8;
+/// The fewest digits of a number that is sought, without and with IP addresses.
+const FEWEST_DIGITS: [usize; 2] = [9, 4];
 /// Longer runs are tables and hashes, not numbers of people.
 const MAX_RUN: usize = 64;
 /// Accounts that everybody has; their home folders name nobody.
@@ -86,26 +86,44 @@ fn in_number(b: u8) -> bool {
     b.is_ascii_digit() || matches!(b, b' ' | b'(' | b')' | b'+' | b'-' | b'.')
 }
 
+/// Looks at four bytes at a time: a run of seven covers four that begin at a multiple of four.
 fn numbers(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-    let mut at = STRIDE - 1;
-    while let Some(&b) = text.get(at) {
-        if !in_number(b) {
-            at += STRIDE;
-            continue;
+    // bytes from 0x20 to 0x3F have these bits in common: digits, blanks, most punctuation
+    const SPACES: u64 = 0x2020_2020_2020_2020;
+    const OTHERS: u64 = 0xE0E0_E0E0_E0E0_E0E0;
+    let mut past = 0;
+    let (words, _) = text.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let others = (u64::from_le_bytes(*word) ^ SPACES) & OTHERS;
+        if others as u32 == 0 {
+            past = numbers_around(text, i * 8, past, net, edits);
         }
-        let left = text.get(..at).unwrap_or_default().iter().rev().take(MAX_RUN).take_while(|b| in_number(**b)).count();
-        let right = text.get(at..).unwrap_or_default().iter().take(MAX_RUN).take_while(|b| in_number(**b)).count();
-        let run = Span::new(at - left, at + right);
-        if run.len() >= STRIDE && run.of(text).iter().filter(|b| b.is_ascii_digit()).count() >= 7 {
-            in_run(text, run, net, edits);
+        if others >> 32 == 0 {
+            past = numbers_around(text, i * 8 + 4, past, net, edits);
         }
-        at = run.end.max(at + 1) + STRIDE - 1;
     }
+    // the last bytes make no whole word
+    past = numbers_around(text, words.len() * 8, past, net, edits);
+    numbers_around(text, (words.len() * 8 + 4).min(text.len()), past, net, edits);
+}
+
+/// The run of digits and separators around `at`, unless it was seen; gives where it ends.
+fn numbers_around(text: &[u8], at: usize, past: usize, net: &mut Net, edits: &mut Vec<Edit>) -> usize {
+    if at < past || !text.get(at..(at + 4).min(text.len())).is_some_and(|four| !four.is_empty() && four.iter().all(|b| in_number(*b))) {
+        return past;
+    }
+    let left = text.get(past..at).unwrap_or_default().iter().rev().take(MAX_RUN).take_while(|b| in_number(**b)).count();
+    let right = text.get(at..).unwrap_or_default().iter().take(MAX_RUN).take_while(|b| in_number(**b)).count();
+    let run = Span::new(at - left, at + right);
+    let digits = run.of(text).iter().filter(|b| b.is_ascii_digit()).count();
+    if digits >= FEWEST_DIGITS[usize::from(net.on(net.builtin.ip))] {
+        in_run(text, run, net, edits);
+    }
+    run.end
 }
 
 /// Tries each place in a run at which a number can begin.
 fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
-    let builtin = net.builtin;
     let mut at = run.start;
     while at < run.end {
         let rest = Span::new(at, run.end).of(text);
@@ -116,22 +134,45 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
             continue;
         }
         let next = text.get(run.end).copied().unwrap_or(b' ');
-        let kinds: [(fn(&[u8]) -> Option<usize>, RuleId); 4] =
-            [(ssn, builtin.ssn), (card, builtin.card), (phone, builtin.phone), (ip, builtin.ip)];
-        let found = kinds.iter().find_map(|(grammar, rule)| {
-            let len = grammar(rest)?;
+        let found = number(rest).and_then(|(len, kind)| {
             let behind = rest.get(len).copied().unwrap_or(next);
             // it must not go on: with a digit, or with another group
             let goes_on = behind.is_ascii_alphanumeric() || (behind == b'-' && rest.get(len + 1).is_some_and(u8::is_ascii_digit));
-            (!goes_on).then_some((len, *rule))
+            (!goes_on).then_some((len, kind))
         });
         match found {
-            Some((len, rule)) => {
+            Some((len, kind)) => {
+                let rule = match kind {
+                    Number::Ssn => net.builtin.ssn,
+                    Number::Card => net.builtin.card,
+                    Number::Phone => net.builtin.phone,
+                    Number::Ip => net.builtin.ip,
+                };
                 take(text, Span::new(at, at + len), rule, net, edits);
                 at += len;
             }
             None => at += 1,
         }
+    }
+}
+
+enum Number {
+    Ssn,
+    Card,
+    Phone,
+    Ip,
+}
+
+/// The number that a text begins with. How many digits stand in front leaves few to try.
+fn number(text: &[u8]) -> Option<(usize, Number)> {
+    let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let kind = |len: Option<usize>, kind| len.map(|len| (len, kind));
+    match (digits, text.get(digits)) {
+        (0, _) => kind(phone(text), Number::Phone),
+        (1..=3, Some(b'.')) => kind(ip(text), Number::Ip),
+        (3, Some(b'-')) => kind(ssn(text), Number::Ssn).or_else(|| kind(phone(text), Number::Phone)),
+        (4, Some(b' ' | b'-')) | (13..=19, _) => kind(card(text), Number::Card),
+        _ => None,
     }
 }
 

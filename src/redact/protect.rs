@@ -4,9 +4,15 @@ use crate::literal::trim;
 use crate::model::is_opaque_id;
 use std::sync::OnceLock;
 
+/// The longest mask: SDKs put a star for every character of a key.
+const MAX_PLACEHOLDER: usize = 256;
+
 /// Whether a value stands for nothing or was taken out before: `***`, `<redacted>`, `$VAR`, `[text 5 chars]`.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     let value = trim(value);
+    if value.len() > MAX_PLACEHOLDER {
+        return false;
+    }
     if value.is_empty() || is_constant(value) || is_elided(value) {
         return true;
     }
@@ -30,16 +36,12 @@ fn is_constant(value: &[u8]) -> bool {
 /// `***`, `sk****AA`, `xxxxxxxx`, `...`: mostly characters that stand for others. Up to 12 real ones may
 /// stand around them, as SDKs leave them.
 fn is_elided(value: &[u8]) -> bool {
-    let masks = value.iter().filter(|b| matches!(b, b'*' | b'.')).count() + 3 * count(value, "•".as_bytes()) + 3 * count(value, "…".as_bytes());
+    let masks = value.iter().filter(|b| matches!(b, b'*' | b'.')).count() + 3 * value.iter().filter(|b| **b == 0xE2).count();
     if masks >= 3 {
-        let runs = longest_run(value, |b| matches!(b, b'*' | b'.')) >= 3 || value.len() - masks == 0;
+        let runs = longest_run(value, |b| matches!(b, b'*' | b'.')) >= 3 || value.contains(&0xE2);
         return runs && value.len().saturating_sub(masks) <= 16;
     }
     value.len() >= 4 && value.iter().all(|b| matches!(b, b'x' | b'X' | b'-'))
-}
-
-fn count(text: &[u8], needle: &[u8]) -> usize {
-    memchr::memmem::find_iter(text, needle).count()
 }
 
 fn longest_run(text: &[u8], of: impl Fn(u8) -> bool) -> usize {

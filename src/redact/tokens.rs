@@ -9,14 +9,19 @@ use super::net::Net;
 use super::protect::is_placeholder;
 use super::rules::{RuleSet, TokenRule};
 use crate::literal::Span;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::packed;
 use memchr::memmem;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Literals that are sought together.
 const GROUP: usize = 24;
 /// Shorter literals spoil the search for all in their group.
 const SHORT: usize = 4;
+/// Prefixes that share so many bytes are a family.
+const ROOT: usize = 3;
+/// Larger families are sought by what they share.
+const FAMILY: usize = 4;
 /// How far behind a literal the rest of its credential may stand.
 const NEAR: usize = 256;
 
@@ -28,40 +33,55 @@ pub(crate) struct Literals(Vec<Search>);
 #[derive(Debug)]
 enum Search {
     /// Each pattern with the index of its rule.
-    Together(AhoCorasick, Vec<usize>),
-    Alone(memmem::Finder<'static>, usize),
+    Together(packed::Searcher, Vec<usize>),
+    /// One literal; it may be the beginning of several prefixes, of which the longest that stands decides.
+    Alone(memmem::Finder<'static>, Vec<(String, usize)>),
 }
 
 impl Literals {
     pub fn of(rules: &RuleSet) -> Self {
         let tokens = || rules.tokens().iter().enumerate();
-        let mut searches = group(tokens().filter(|(_, t)| t.beside));
-        searches.extend(group(tokens().filter(|(_, t)| !t.beside)));
+        let mut searches = searches(tokens().filter(|(_, t)| t.beside));
+        searches.extend(self::searches(tokens().filter(|(_, t)| !t.beside)));
         Self(searches)
     }
 }
 
-fn group<'r>(tokens: impl Iterator<Item = (usize, &'r TokenRule)>) -> Vec<Search> {
-    let mut long = Vec::new();
+fn searches<'r>(tokens: impl Iterator<Item = (usize, &'r TokenRule)>) -> Vec<Search> {
     let mut searches = Vec::new();
+    let mut families: BTreeMap<&[u8], Vec<(String, usize)>> = BTreeMap::new();
     for (index, token) in tokens {
-        for literal in token.prefixes.iter().chain(&token.marker) {
-            if literal.len() < SHORT || token.marker.is_some() {
-                searches.push(Search::Alone(memmem::Finder::new(literal.as_bytes()).into_owned(), index));
-            } else {
-                long.push((literal.as_str(), index));
-            }
+        if let Some(marker) = &token.marker {
+            searches.push(alone(marker.as_bytes(), vec![(marker.clone(), index)]));
+        }
+        for prefix in &token.prefixes {
+            let root = prefix.as_bytes().get(..ROOT).unwrap_or(prefix.as_bytes());
+            families.entry(root).or_default().push((prefix.clone(), index));
         }
     }
-    for chunk in long.chunks(GROUP) {
-        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(chunk.iter().map(|(literal, _)| literal));
-        // two dozen short literals always build; if they ever did not, each is sought alone
-        match search {
-            Ok(search) => searches.push(Search::Together(search, chunk.iter().map(|(_, index)| *index).collect())),
-            Err(_) => searches.extend(chunk.iter().map(|(l, index)| Search::Alone(memmem::Finder::new(l.as_bytes()).into_owned(), *index))),
+    let mut together = Vec::new();
+    for (root, mut family) in families {
+        let short = family.iter().any(|(prefix, _)| prefix.len() < SHORT);
+        if short || family.len() >= FAMILY {
+            family.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+            searches.push(alone(root, family));
+        } else {
+            together.append(&mut family);
+        }
+    }
+    for chunk in together.chunks(GROUP) {
+        let mut builder = packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).builder();
+        match builder.extend(chunk.iter().map(|(prefix, _)| prefix)).build() {
+            Some(search) => searches.push(Search::Together(search, chunk.iter().map(|(_, index)| *index).collect())),
+            // processors without the instructions seek each alone
+            None => searches.extend(chunk.iter().map(|one| alone(one.0.as_bytes(), vec![one.clone()]))),
         }
     }
     searches
+}
+
+fn alone(literal: &[u8], prefixes: Vec<(String, usize)>) -> Search {
+    Search::Alone(memmem::Finder::new(literal).into_owned(), prefixes)
 }
 
 /// Finds tokens in a text; they are taken and remembered.
@@ -69,11 +89,17 @@ pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     let rules = Arc::clone(&net.rules);
     for search in &rules.literals().0 {
         match search {
-            Search::Alone(finder, index) => {
-                let mut at = 0;
-                while let Some(found) = finder.find(text.get(at..).unwrap_or_default()) {
-                    let literal = Span::new(at + found, at + found + finder.needle().len());
-                    at = try_token(text, literal, &rules, *index, net, edits).unwrap_or(literal.end);
+            Search::Alone(finder, prefixes) => {
+                let mut past = 0;
+                for at in finder.find_iter(text) {
+                    if at < past {
+                        continue;
+                    }
+                    let rest = text.get(at..).unwrap_or_default();
+                    if let Some((prefix, index)) = prefixes.iter().find(|(prefix, _)| rest.starts_with(prefix.as_bytes())) {
+                        let literal = Span::new(at, at + prefix.len());
+                        past = try_token(text, literal, &rules, *index, net, edits).unwrap_or(past);
+                    }
                 }
             }
             Search::Together(search, indices) => {
@@ -92,41 +118,50 @@ pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
 /// Tries a rule where its literal stands; gives where its credential ends.
 fn try_token(text: &[u8], literal: Span, rules: &RuleSet, index: usize, net: &mut Net, edits: &mut Vec<Edit>) -> Option<usize> {
     let token = rules.tokens().get(index)?;
-    let (start, captures) = if token.marker.is_some() {
+    let (whole, span) = if token.marker.is_some() {
         around_marker(text, literal, token)?
+    } else if token.anywhere || begins_token(text, literal.start) {
+        matched(text, literal.start, token)?
     } else {
-        if !token.anywhere && !begins_token(text, literal.start) {
-            return None;
-        }
-        (literal.start, token.regex().captures(text.get(literal.start..)?)?)
+        return None;
     };
-    let whole = captures.get(0)?;
-    let named = token.regex().capture_names().enumerate().filter(|(_, name)| name.is_some());
-    let part = named.filter_map(|(i, _)| captures.get(i)).next().unwrap_or(whole);
-    let span = Span::new(start + part.start(), start + part.end());
     let value = span.of(text);
     if is_placeholder(value) || (token.random && !looks_random(value)) || (token.basic && !is_basic(value)) {
         return None;
     }
     net.secret(text, span, token.rule, edits);
-    Some(start + whole.end())
+    Some(whole.end)
 }
 
-/// Tries the pattern at each place from which it could reach the marker.
-fn around_marker<'t>(text: &'t [u8], marker: Span, token: &TokenRule) -> Option<(usize, regex::bytes::Captures<'t>)> {
+/// Matches the pattern at `start`: the whole of it, and the part that goes.
+fn matched(text: &[u8], start: usize, token: &TokenRule) -> Option<(Span, Span)> {
+    let rest = text.get(start..)?;
+    if !token.beside {
+        let whole = Span::from(token.regex().find(rest)?.range()).shifted(start);
+        return Some((whole, whole));
+    }
+    let captures = token.regex().captures(rest)?;
+    let whole = Span::from(captures.get(0)?.range()).shifted(start);
+    let part = captures.iter().skip(1).flatten().next().map_or(whole, |m| Span::from(m.range()).shifted(start));
+    Some((whole, part))
+}
+
+/// Matches the pattern around its marker. What can stand before the marker is a run of the rule's own
+/// letters, so there is one place to begin.
+fn around_marker(text: &[u8], marker: Span, token: &TokenRule) -> Option<(Span, Span)> {
     if let Some(needed) = token.needs {
         let behind = text.get(marker.end..(marker.end + NEAR).min(text.len()))?;
         memchr::memchr(needed, behind)?;
     }
-    let earliest = marker.start.saturating_sub(token.before);
-    let before = text.get(earliest..marker.start)?;
-    // a credential has no blanks and quotes in it
-    let run = before.iter().rev().take_while(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'\\' | b'(' | b'[' | b'{' | b'<' | b'=' | b',')).count();
-    (marker.start - run..=marker.start).find_map(|start| {
-        let captures = token.regex().captures(text.get(start..)?)?;
-        let covers = captures.get(0).is_some_and(|m| start + m.end() >= marker.end);
-        (covers && begins_token(text, start)).then_some((start, captures))
-    })
+    let before = text.get(marker.start.saturating_sub(token.before)..marker.start)?;
+    let run = before.iter().rev().take_while(|b| token.lead.has(**b)).count();
+    let mut start = marker.start - run;
+    // the first of these letters may be an escape's
+    while start < marker.start && !begins_token(text, start) {
+        start += 1;
+    }
+    let (whole, part) = matched(text, start, token)?;
+    (whole.end >= marker.end).then_some((whole, part))
 }
 
 /// Whether a token may begin at `at`: not in the middle of a word, unless what looks like its last letter

@@ -12,6 +12,10 @@ impl Wrapper for Actions {
         "timestamped"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first.is_ascii_alphanumeric() || first == 0xEF
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         // the file begins with a byte order mark
         let bom = if line.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };

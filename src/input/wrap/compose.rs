@@ -10,6 +10,10 @@ impl Wrapper for Compose {
         "compose"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first.is_ascii_alphanumeric()
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         if !line.first()?.is_ascii_alphanumeric() {
             return None;

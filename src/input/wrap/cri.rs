@@ -10,6 +10,10 @@ impl Wrapper for Cri {
         "cri"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first.is_ascii_digit()
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         let time = rfc3339(line)?;
         let rest = line.get(time + 1..)?;
@@ -30,13 +34,16 @@ impl Wrapper for Cri {
 
 /// The length of an RFC 3339 time at the start of a line that a space follows.
 pub(super) fn rfc3339(line: &[u8]) -> Option<usize> {
-    let head = line.get(..20)?;
+    let head: &[u8; 20] = line.first_chunk()?;
+    if head[10] != b'T' || head[4] != b'-' || head[13] != b':' {
+        return None;
+    }
     let shape = b"dddd-dd-ddTdd:dd:dd";
     let fits = |(b, s): (&u8, &u8)| if *s == b'd' { b.is_ascii_digit() } else { b == s };
     if !head.iter().zip(shape).all(fits) {
         return None;
     }
-    let end = memchr::memchr(b' ', line.get(..40.min(line.len()))?)?;
-    let zone = line.get(19..end)?;
-    zone.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'Z' | b'+' | b'-' | b':')).then_some(end)
+    let rest = line.get(19..)?;
+    let zone = rest.iter().take(17).take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'Z' | b'+' | b'-' | b':')).count();
+    (rest.get(zone) == Some(&b' ') && zone > 0).then_some(19 + zone)
 }

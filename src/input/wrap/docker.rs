@@ -10,6 +10,10 @@ impl Wrapper for Docker {
         "docker-json-file"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first == b'{'
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         let log = line.strip_prefix(b"{\"log\":\"")?;
         let end = string_end(log)?;

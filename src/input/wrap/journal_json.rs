@@ -11,8 +11,14 @@ impl Wrapper for JournalJson {
         "journald-json"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first == b'{'
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
-        if line.first() != Some(&b'{') || memchr::memmem::find(line, b"\"__REALTIME_TIMESTAMP\"").is_none() {
+        // its keys are in upper case or begin with an underscore, in no order
+        let key = line.iter().find(|b| !matches!(b, b'{' | b'"' | b' '))?;
+        if !(key.is_ascii_uppercase() || *key == b'_') || memchr::memmem::find(line, b"\"__REALTIME_TIMESTAMP\"").is_none() {
             return None;
         }
         let key = memchr::memmem::find(line, b"\"MESSAGE\"")? + 9;

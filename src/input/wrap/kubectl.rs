@@ -10,6 +10,10 @@ impl Wrapper for Kubectl {
         "kubectl"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first == b'['
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         let rest = line.strip_prefix(b"[pod/")?;
         let end = memchr::memchr(b']', rest.get(..300.min(rest.len()))?)?;

@@ -17,6 +17,7 @@ mod trace_ascii;
 
 use crate::literal::{Span, Style, View, unescape};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// How deep wrappers may nest: docker inside kubectl inside a CI log is three.
 const MAX_NESTING: usize = 5;
@@ -54,6 +55,9 @@ pub enum Coding {
 pub trait Wrapper: Sync {
     /// Its id, as `casefile dialects` prints it.
     fn id(&self) -> &'static str;
+
+    /// First bytes of the lines it makes.
+    fn begins(&self, first: u8) -> bool;
 
     /// The line (without its end) unwrapped; `None` where this wrapper did not make it.
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>>;
@@ -199,7 +203,19 @@ impl<'b> Made<'b> {
 }
 
 fn unwrap(line: &[u8]) -> Option<Wrapped<'_>> {
-    WRAPPERS.iter().find_map(|w| w.unwrap(line))
+    let first = *line.first()?;
+    // most lines of most logs end here
+    if !CAN_BEGIN.get_or_init(can_begin)[usize::from(first)] {
+        return None;
+    }
+    WRAPPERS.iter().filter(|w| w.begins(first)).find_map(|w| w.unwrap(line))
+}
+
+/// Whether any wrapper makes lines that begin with a byte.
+static CAN_BEGIN: OnceLock<[bool; 256]> = OnceLock::new();
+
+fn can_begin() -> [bool; 256] {
+    std::array::from_fn(|b| WRAPPERS.iter().any(|w| w.begins(b as u8)))
 }
 
 /// Whether any line of a block needs unwrapping; most logs have none and are read where they lie.

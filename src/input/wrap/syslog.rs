@@ -11,6 +11,10 @@ impl Wrapper for Syslog {
         "syslog"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first.is_ascii_digit() || first.is_ascii_uppercase() || first == b'<'
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         let start = priority(line);
         let text = line.get(start..)?;

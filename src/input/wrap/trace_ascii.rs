@@ -13,6 +13,10 @@ impl Wrapper for TraceAscii {
         "curl-trace-ascii"
     }
 
+    fn begins(&self, first: u8) -> bool {
+        first.is_ascii_digit() || (b'a'..=b'f').contains(&first) || matches!(first, b'=' | b'<')
+    }
+
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         let digits = line.iter().take(9).take_while(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(*b)).count();
         if (4..=8).contains(&digits) && line.get(digits..digits + 2) == Some(b": ") {
@@ -21,11 +25,9 @@ impl Wrapper for TraceAscii {
             let goes_on = payload.len() == COLUMNS;
             return Some(Wrapped { source: b"trace", payload, goes_on, ..Wrapped::default() });
         }
-        let head = line.get(..line.len().min(64))?;
-        let marker =
-            [b" => Send ".as_slice(), b" <= Recv ", b" == Info:"].iter().find_map(|m| memchr::memmem::find(head, m));
-        let starts = [b"=> Send ".as_slice(), b"<= Recv ", b"== Info:"].iter().any(|m| head.starts_with(m));
-        if !starts && marker.is_none_or(|at| at > 32) {
+        // the time of day stands before it with `--trace-time`
+        let marked = |at: usize| [b"=> Send ".as_slice(), b"<= Recv ", b"== Info:"].contains(&line.get(at..at + 8).unwrap_or_default());
+        if !marked(0) && !marked(16) {
             return None;
         }
         let payload = Span::new(0, line.len());

@@ -36,9 +36,11 @@ pub(crate) struct Token {
     /// A literal inside, for credentials without a beginning of their own.
     #[serde(default)]
     pub marker: Option<String>,
-    /// How many bytes before the marker the pattern can begin.
+    /// How many bytes before the marker the pattern can begin, and which they are.
     #[serde(default)]
     pub before: usize,
+    #[serde(default)]
+    pub lead: Lead,
     /// A byte that stands behind the marker, if the credential does.
     #[serde(default)]
     pub needs: Option<char>,
@@ -57,6 +59,33 @@ pub(crate) struct Token {
     pub examples: Vec<String>,
     #[serde(default)]
     pub counterexamples: Vec<String>,
+}
+
+/// Bytes that can stand between the beginning of a credential and its marker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Lead {
+    /// Letters and digits.
+    #[default]
+    Alnum,
+    /// Digits.
+    Digits,
+    /// Letters, digits, `-` and `_`.
+    Url64,
+    /// Letters, digits, `-`, `_`, `.`, `~` and `+`.
+    Dotted,
+}
+
+impl Lead {
+    /// Whether a byte is one of them.
+    pub fn has(self, b: u8) -> bool {
+        match self {
+            Lead::Alnum => b.is_ascii_alphanumeric(),
+            Lead::Digits => b.is_ascii_digit(),
+            Lead::Url64 => b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'),
+            Lead::Dotted => b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'+'),
+        }
+    }
 }
 
 /// A name whose value is a credential, whatever its shape.

@@ -14,8 +14,9 @@ pub(crate) use template::expand;
 
 use super::class::{Class, Classes};
 use super::tokens::Literals;
-use format::{File, Token};
+use format::{File, Lead, Token};
 use names::Names;
+use crate::literal::Endings;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -38,6 +39,12 @@ static BUILTIN: &[(&str, &str)] = &[
     ("pem.toml", include_str!("../../../rules/pem.toml")),
     ("pii.toml", include_str!("../../../rules/pii.toml")),
     ("telemetry.toml", include_str!("../../../rules/telemetry.toml")),
+];
+
+/// Names under which a log message stands; it is looked into, not taken.
+pub(crate) const MESSAGES: &[&str] = &[
+    "msg", "message", "error", "err", "event", "detail", "details", "reason", "exception", "exc", "exc_info", "stack", "traceback", "log",
+    "request", "upstream", "user_agent", "useragent", "ua", "cause", "status_message", "url", "path", "http_user_agent",
 ];
 
 /// Which rule took something: an index into [`RuleSet::rules`].
@@ -80,6 +87,7 @@ pub(crate) struct TokenRule {
     pub prefixes: Vec<String>,
     pub marker: Option<String>,
     pub before: usize,
+    pub lead: Lead,
     pub needs: Option<u8>,
     pub anywhere: bool,
     pub random: bool,
@@ -165,6 +173,9 @@ impl RuleSet {
             set.add_file(file, text)?;
         }
         set.settle();
+        for name in MESSAGES {
+            set.names.add_ending(name.as_bytes());
+        }
         Ok(set)
     }
 
@@ -189,6 +200,11 @@ impl RuleSet {
     /// Whether a rule is switched on.
     pub(crate) fn is_on(&self, id: RuleId, classes: Classes) -> bool {
         self.rule(id).is_some_and(|rule| classes.has(rule.class))
+    }
+
+    /// How names end that mean something, or that the walk wants to know of.
+    pub(crate) fn endings(&self) -> &Endings {
+        self.names.endings()
     }
 
     /// The literals of the token rules, ready to be sought.
@@ -340,6 +356,7 @@ fn token_rule(rule: RuleId, token: &Token) -> Result<TokenRule, (Range<usize>, S
         prefixes: token.prefixes.clone(),
         marker: token.marker.clone(),
         before: token.before,
+        lead: token.lead,
         needs: token.needs.and_then(|c| u8::try_from(c).ok()),
         anywhere: token.anywhere,
         random: token.random,

@@ -1,6 +1,7 @@
 //! Looks names up whatever their spelling: `X-Api-Key`, `x_api_key`, `xApiKey` and `XAPIKEY` are one.
 
 use super::super::hash::Fnv;
+use crate::literal::Endings;
 use std::collections::HashMap;
 
 /// A name's last words are tried against the suffixes, at most this many.
@@ -16,15 +17,14 @@ pub(crate) type Meaning = u16;
 pub(crate) struct Names {
     exact: HashMap<Box<[u8]>, Meaning, Fnv>,
     suffix: HashMap<Box<[u8]>, Meaning, Fnv>,
-    /// Whether a name that ends in these two bytes can be in either map.
-    endings: Vec<u64>,
+    endings: Endings,
 }
 
 impl Names {
     /// The meaning of a name that is written out in a rule; `meaning` if it has none yet.
     pub fn exact(&mut self, name: &str, meaning: Meaning) -> Meaning {
         let folded = fold(name.as_bytes());
-        self.note_ending(&folded);
+        self.endings.add(name.as_bytes());
         *self.exact.entry(folded.into()).or_insert(meaning)
     }
 
@@ -41,15 +41,18 @@ impl Names {
     /// Adds the last words of names; also the whole name.
     pub fn add_suffix(&mut self, words: &str, meaning: Meaning) {
         let folded = fold(words.as_bytes());
-        self.note_ending(&folded);
+        self.endings.add(words.as_bytes());
         self.suffix.entry(folded.into()).or_insert(meaning);
     }
 
-    fn note_ending(&mut self, folded: &[u8]) {
-        self.endings.resize(1024, 0);
-        if let Some(bit) = ending(folded) {
-            self.endings[bit / 64] |= 1 << (bit % 64);
-        }
+    /// How names end that mean something.
+    pub fn endings(&self) -> &Endings {
+        &self.endings
+    }
+
+    /// Adds a name that the walk itself knows to the endings.
+    pub fn add_ending(&mut self, name: &[u8]) {
+        self.endings.add(name);
     }
 
     /// What a name means.
@@ -88,24 +91,13 @@ impl Names {
     }
 
     fn can_end(&self, name: &[u8]) -> bool {
-        let mut last = name.iter().rev().filter(|b| b.is_ascii_alphanumeric());
-        let (Some(b), Some(a)) = (last.next(), last.next()) else { return false };
-        let bit = ending(&[a.to_ascii_lowercase(), b.to_ascii_lowercase()]);
-        bit.is_some_and(|bit| self.endings.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0))
+        matches!(name, [.., a, b] if self.endings.may_end(*a, *b))
     }
 }
 
 /// Letters and digits in lower case, nothing else.
 pub(crate) fn fold(name: &[u8]) -> Vec<u8> {
     name.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
-}
-
-/// A number for the last two bytes of a folded name.
-fn ending(folded: &[u8]) -> Option<usize> {
-    match folded {
-        [.., a, b] => Some((usize::from(*a) << 8 | usize::from(*b)) & 0xFFFF),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

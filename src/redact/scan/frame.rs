@@ -4,12 +4,14 @@ use super::super::edit::Quote;
 use super::super::rules::{FieldUse, Holds, NameUse, RuleId, Secret, Take, UseId, When};
 use crate::literal::Span;
 
-/// Deeper brackets are counted by the reader and have no frame of their own.
+/// Deeper frames are not kept; what lies in them is treated as what lies around them.
 const MAX_FRAMES: usize = 128;
 
 /// What is known inside a bracket.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Frame {
+    /// How many brackets were open with it.
+    depth: usize,
     /// The name under which it stands.
     pub key: Option<UseId>,
     /// It is part of a prompt or a completion: its texts go.
@@ -18,19 +20,18 @@ pub(super) struct Frame {
     pub body: Option<RuleId>,
     /// Its texts go by this rule if they read like prose.
     pub weak: Option<RuleId>,
-    /// It has a parameter of a model's request.
-    pub request: bool,
     /// Its elements are credentials.
     pub secret: Option<Secret>,
     /// And so are the values of its names.
     pub every_value: bool,
+    /// It has a parameter of a model's request.
+    pub request: bool,
     /// The next value is that of this name.
     pub pair: Option<UseId>,
     /// A value that came before its name.
     pub value: Option<Span>,
     /// Nothing of it stays.
     pub opaque: Option<Opaque>,
-    pub opaque_field: Option<FieldUse>,
 }
 
 /// An object of which nothing stays.
@@ -44,8 +45,9 @@ pub(super) struct Opaque {
 }
 
 impl Frame {
-    /// Applies what the name before the bracket says.
-    pub fn enter(&mut self, used: &NameUse, bracket: u8) {
+    /// Applies what the name before the bracket says. An object of which nothing stays is the caller's to
+    /// open: its rule is given back.
+    pub fn enter(&mut self, used: &NameUse, bracket: u8) -> Option<FieldUse> {
         if let Some(secret) = used.secret.filter(|s| !s.argument) {
             if bracket == b'{' {
                 self.every_value = secret.take == Take::Cookie;
@@ -53,12 +55,12 @@ impl Frame {
             } else {
                 self.secret = Some(secret);
             }
-            return;
+            return None;
         }
         let field = if self.inside { used.inside } else { used.outside };
-        let Some(field) = field.filter(|f| f.under.is_none()) else { return };
+        let field = field.filter(|f| f.under.is_none())?;
         match (field.holds, field.when) {
-            (Holds::Opaque, _) => self.opaque_field = Some(field),
+            (Holds::Opaque, _) => return Some(field),
             (Holds::Text, When::Always | When::Inside) => {
                 self.inside = true;
                 self.body = Some(field.rule);
@@ -66,65 +68,98 @@ impl Frame {
             (Holds::Text, When::Prose) if !self.inside => self.weak = Some(field.rule),
             _ => {}
         }
+        None
+    }
+
+    /// What a bracket inside it starts from.
+    fn child(&self, depth: usize) -> Self {
+        // elements of a list of credentials may be lists again, but an object in it has names of its own
+        let secret = self.secret.filter(|_| !self.every_value);
+        Self { depth, inside: self.inside, body: self.body, weak: self.weak, secret, ..Self::default() }
+    }
+
+    /// Whether there is nothing in it to remember.
+    fn is_plain(&self) -> bool {
+        !self.inside && self.weak.is_none() && self.secret.is_none() && self.key.is_none() && self.pair.is_none() && self.opaque.is_none()
     }
 }
 
-/// The frames of the open brackets of a level; below them lies one for the text itself.
+/// The frames of the open brackets of a level; below them lies one for the text itself. Brackets of which
+/// there is nothing to remember, which are most, have none.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     base: Frame,
     open: Vec<Frame>,
-    /// Whether one of the open ones is opaque.
+    depth: usize,
     opaque: bool,
 }
 
 impl Frames {
-    pub fn len(&self) -> usize {
-        self.open.len()
+    /// Whether no bracket is open.
+    pub fn is_empty(&self) -> bool {
+        self.depth == 0
     }
 
+    /// The innermost frame.
     pub fn top(&self) -> Frame {
-        self.open.last().copied().unwrap_or(self.base)
+        let outer = self.open.last().unwrap_or(&self.base);
+        if outer.depth == self.depth { *outer } else { outer.child(self.depth) }
     }
 
+    /// The innermost frame, to be changed.
     pub fn top_mut(&mut self) -> &mut Frame {
+        let top = self.top();
+        let known = self.open.last().unwrap_or(&self.base).depth == self.depth;
+        if !known && self.open.len() < MAX_FRAMES {
+            self.open.push(top);
+        }
         self.open.last_mut().unwrap_or(&mut self.base)
     }
 
-    /// What a bracket inside the innermost one starts from.
-    pub fn child(&self) -> Frame {
-        let top = self.top();
-        // elements of a list of credentials may be lists again, but an object in it has names of its own
-        let secret = top.secret.filter(|_| !top.every_value);
-        Frame { inside: top.inside, body: top.body, weak: top.weak, secret, ..Frame::default() }
+    /// A bracket opens; gives the frame it starts from, to be filled and handed to [`Frames::fill`].
+    pub fn open(&mut self, depth: usize) -> Frame {
+        let outer = self.open.last().unwrap_or(&self.base);
+        let child = outer.child(depth);
+        self.depth = depth;
+        child
     }
 
-    pub fn push(&mut self, frame: Frame) {
-        if self.open.len() < MAX_FRAMES {
+    /// Remembers the frame of the bracket that just opened, if there is anything in it.
+    pub fn fill(&mut self, frame: Frame) {
+        if !frame.is_plain() && self.open.len() < MAX_FRAMES {
             self.opaque |= frame.opaque.is_some();
             self.open.push(frame);
         }
     }
 
-    pub fn pop(&mut self) -> Option<Frame> {
-        let frame = self.open.pop();
-        self.opaque = self.open.iter().any(|f| f.opaque.is_some());
-        frame
+    /// A bracket closes; gives the object of which nothing stays, if it ends here.
+    pub fn close(&mut self, depth: usize) -> Option<Opaque> {
+        self.depth = depth;
+        let mut ended = None;
+        while self.open.last().is_some_and(|frame| frame.depth > depth) {
+            ended = self.open.pop().and_then(|frame| frame.opaque).or(ended);
+        }
+        if ended.is_some() {
+            self.opaque = self.open.iter().any(|frame| frame.opaque.is_some());
+        }
+        ended
     }
 
+    /// Everything is forgotten.
     pub fn clear(&mut self) {
         self.open.clear();
         self.opaque = false;
-    }
-
-    /// The object of which nothing stays and in which the walk is.
-    pub fn open_opaque(&self) -> Option<Opaque> {
-        self.open.iter().find_map(|f| f.opaque)
+        self.depth = 0;
     }
 
     /// Whether the walk is inside an object of which nothing stays.
     pub fn opaque(&self) -> bool {
         self.opaque
+    }
+
+    /// The object of which nothing stays and in which the walk is.
+    pub fn open_opaque(&self) -> Option<Opaque> {
+        self.open.iter().find_map(|frame| frame.opaque)
     }
 
     /// A text inside a text is part of a body if the text around it is.
@@ -142,7 +177,7 @@ impl Frames {
 
     /// An opaque object goes on in the next piece.
     pub fn opaque_goes_on(&mut self) {
-        for opaque in self.open.iter_mut().filter_map(|f| f.opaque.as_mut()) {
+        for opaque in self.open.iter_mut().filter_map(|frame| frame.opaque.as_mut()) {
             *opaque = Opaque { start: 0, begun: true, ..*opaque };
         }
     }

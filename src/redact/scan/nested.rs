@@ -1,0 +1,68 @@
+//! Texts inside texts.
+
+use super::super::edit::Edit;
+use super::super::{fields, tokens};
+use super::{Level, Walk, base64, walk};
+use crate::literal::{Quoted, Span, Style, unescape};
+
+/// How deep texts inside texts are followed. Each level reads the text once more.
+const MAX_LEVELS: usize = 8;
+/// Shorter texts hold no name and value.
+const SHORTEST: usize = 8;
+
+impl Walk<'_> {
+    /// Looks into a text that stays.
+    pub(super) fn descend(&mut self, quoted: Quoted) {
+        let inner = quoted.inner.of(self.text);
+        if self.depth >= MAX_LEVELS || inner.len() < SHORTEST {
+            return;
+        }
+        if base64::may_hold_json(inner) {
+            self.base64_json(quoted.inner);
+            return;
+        }
+        if !worth_reading(inner) {
+            return;
+        }
+        let mut child = Level::default();
+        child.frames.inherit(self.level.frames.top());
+        if memchr::memchr(b'\\', inner).is_none() {
+            let from = self.edits.len();
+            walk(inner, &mut child, self.depth + 1, self.net, self.edits);
+            for edit in self.edits.iter_mut().skip(from) {
+                *edit = edit.shifted(quoted.inner.start);
+            }
+            return;
+        }
+        let bytes = self.text.get(quoted.outer.start).is_some_and(|b| b.eq_ignore_ascii_case(&b'b'));
+        let view = unescape(inner, if bytes { Style::Bytes } else { Style::Text });
+        let mut found: Vec<Edit> = Vec::new();
+        walk(view.text(), &mut child, self.depth + 1, self.net, &mut found);
+        if has_odd_escapes(inner) {
+            tokens::find(view.text(), self.net, &mut found);
+        }
+        for edit in found {
+            edit.through(&view, |edit| self.edits.push(edit.shifted(quoted.inner.start)));
+        }
+    }
+
+    /// Base64 of JSON (events of Bedrock's streams): if anything in it is secret, all of it goes.
+    fn base64_json(&mut self, span: Span) {
+        let Some(decoded) = base64::decode(span.of(self.text)) else { return };
+        let mut found = Vec::new();
+        walk(&decoded, &mut Level::default(), self.depth + 1, self.net, &mut found);
+        if let Some(first) = found.first() {
+            fields::data(self.net, self.text, span, first.rule, self.edits);
+        }
+    }
+}
+
+/// Whether a text holds anything that the walk could stop at.
+fn worth_reading(text: &[u8]) -> bool {
+    memchr::memchr3(b':', b'=', b'"', text).is_some() || memchr::memchr3(b'\'', b'`', b'{', text).is_some() || memchr::memchr(b'%', text).is_some()
+}
+
+/// Escapes of ordinary characters, behind which a token can hide.
+fn has_odd_escapes(text: &[u8]) -> bool {
+    [b"\\u00".as_slice(), b"\\x", b"\\/"].iter().any(|escape| memchr::memmem::find(text, escape).is_some())
+}

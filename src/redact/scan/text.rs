@@ -1,0 +1,181 @@
+//! A quoted text: whether its name, or the place where it stands, says that it must go.
+
+use super::super::fields::{self, Fate};
+use super::super::rules::{MESSAGES, RuleId, Secret, UseId, When};
+use super::super::values;
+use super::{Pending, Special, Walk};
+use crate::literal::{Key, Quoted, Reader, Role, Separator};
+
+/// The longest text that can be a name in a list of names and values.
+const MAX_NAME: usize = 64;
+
+impl Walk<'_> {
+    pub(super) fn quoted(&mut self, reader: &mut Reader<'_, '_>, quoted: Quoted) {
+        let pending = if quoted.role == Role::Value { self.level.pending.take() } else { None };
+        if self.level.frames.opaque() || quoted.inner.is_empty() {
+            return;
+        }
+        let fate = match quoted.role {
+            Role::Joined => self.joined(quoted),
+            Role::Value => self.value(quoted, pending),
+            Role::First | Role::Item => self.item(quoted, reader.state().bracket()),
+        };
+        self.level.taken = fate.ok();
+        match fate {
+            Err(Fate::Open) if quoted.closed => self.descend(quoted),
+            Err(Fate::Open) => reader.seek(quoted.inner.start),
+            _ => {}
+        }
+    }
+
+    /// The next piece of a text that was cut into literals goes as the first did.
+    fn joined(&mut self, quoted: Quoted) -> Result<RuleId, Fate> {
+        let rule = self.level.taken.ok_or(Fate::Open)?;
+        self.net.text(self.text, quoted.inner, rule, self.edits);
+        Ok(rule)
+    }
+
+    fn value(&mut self, quoted: Quoted, pending: Option<Pending>) -> Result<RuleId, Fate> {
+        let value = quoted.inner.of(self.text);
+        let pending = pending.unwrap_or(Pending { usage: None, special: Special::None, key: None });
+        match pending.special {
+            Special::Role if is_role(value) => self.level.frames.top_mut().inside = true,
+            Special::Name => self.names_a_value(value),
+            Special::Value => match self.level.frames.top().pair {
+                Some(usage) => return self.by_usage(quoted, usage, Pending { usage: None, ..pending }),
+                None => self.level.frames.top_mut().value = Some(quoted.inner),
+            },
+            _ => {}
+        }
+        match pending.usage {
+            Some(usage) => self.by_usage(quoted, usage, pending),
+            None => self.by_place(quoted, pending.key),
+        }
+    }
+
+    /// `{"name": "x-api-key", "value": …}`: the name says what the value is, in whichever order they come.
+    fn names_a_value(&mut self, name: &[u8]) {
+        let Some(usage) = self.net.rules.name(name) else { return };
+        let frame = self.level.frames.top_mut();
+        frame.pair = Some(usage);
+        let seen = frame.value.take();
+        let secret = self.net.rules.usage(usage).filter(|u| !u.keep).and_then(|u| u.secret).filter(|s| !s.argument);
+        if let (Some(span), Some(secret)) = (seen, secret) {
+            values::quoted(self.net, self.text, span, secret, self.edits);
+        }
+    }
+
+    /// A value whose name a rule knows.
+    fn by_usage(&mut self, quoted: Quoted, usage: UseId, pending: Pending) -> Result<RuleId, Fate> {
+        let Some(used) = self.net.rules.usage(usage) else { return Err(Fate::Open) };
+        let (keep, paired, outside, within) = (used.keep, used.secret.filter(|s| !s.argument), used.outside, used.inside);
+        let top = self.level.frames.top();
+        let secret = match pending.key {
+            Some(key) => self.secret_of(key, Some(usage)),
+            None => paired.filter(|_| !keep),
+        };
+        if let Some(secret) = secret {
+            return self.take_secret(quoted, secret);
+        }
+        let field = if top.inside { within } else { outside };
+        let field = field.filter(|f| f.under.is_none() || f.under == top.key).filter(|f| f.when != When::Request || top.request);
+        match field {
+            Some(field) => as_result(fields::named(self.net, self.text, quoted.inner, &field, top.inside, self.edits), field.rule),
+            None => self.by_place(quoted, pending.key),
+        }
+    }
+
+    fn take_secret(&mut self, quoted: Quoted, secret: Secret) -> Result<RuleId, Fate> {
+        if quoted.inner.of(self.text).starts_with(b"AWS4-") {
+            // its parts are arguments with names of their own
+            return Err(Fate::Open);
+        }
+        let from = self.edits.len();
+        values::quoted(self.net, self.text, quoted.inner, secret, self.edits);
+        if self.edits.len() > from { Ok(secret.rule) } else { Err(Fate::Kept) }
+    }
+
+    /// A value whose name says nothing: where it stands decides.
+    fn by_place(&mut self, quoted: Quoted, key: Option<Key>) -> Result<RuleId, Fate> {
+        let top = self.level.frames.top();
+        if let Some(secret) = top.secret.filter(|_| top.every_value) {
+            return self.take_secret(quoted, secret);
+        }
+        if top.inside || top.weak.is_some() {
+            return self.in_body(quoted);
+        }
+        // arguments and pairs in running text quote prose; fields of a record do not
+        let Some(key) = key.filter(|k| !k.quoted && !says_message(k.name.of(self.text))) else { return Err(Fate::Open) };
+        let argument = key.separator == Separator::Equals;
+        let in_prose = key.separator == Separator::Colon && self.level.frames.is_empty();
+        if argument || in_prose { self.quotation(quoted) } else { Err(Fate::Open) }
+    }
+
+    /// A text in a body: all of it goes, or what reads like prose.
+    fn in_body(&mut self, quoted: Quoted) -> Result<RuleId, Fate> {
+        let top = self.level.frames.top();
+        if top.inside {
+            let rule = top.body.unwrap_or(self.net.builtin.quoted);
+            return as_result(fields::unnamed(self.net, self.text, quoted.inner, rule, self.edits), rule);
+        }
+        let rule = top.weak.ok_or(Fate::Open)?;
+        as_result(fields::prose(self.net, self.text, quoted.inner, rule, self.edits), rule)
+    }
+
+    /// An element, an argument, a quotation.
+    fn item(&mut self, quoted: Quoted, bracket: Option<u8>) -> Result<RuleId, Fate> {
+        let inner = quoted.inner;
+        let top = self.level.frames.top();
+        let in_list = bracket.is_some_and(|b| b != b'{');
+        if let Some(usage) = top.pair.filter(|_| in_list) {
+            self.level.frames.top_mut().pair = None;
+            return self.by_usage(quoted, usage, Pending { usage: None, special: Special::None, key: None });
+        }
+        if let Some(secret) = top.secret {
+            return self.take_secret(quoted, secret);
+        }
+        if in_list && inner.len() <= MAX_NAME {
+            // `('authorization', 'Bearer …')`, `['X-Api-Key', '…', 'Accept', …]`
+            if let Some(usage) = self.net.rules.name(inner.of(self.text)) {
+                self.level.frames.top_mut().pair = Some(usage);
+                return Err(Fate::Kept);
+            }
+        }
+        if top.inside || top.weak.is_some() {
+            return self.in_body(quoted);
+        }
+        match bracket {
+            None | Some(b'(') => self.quotation(quoted),
+            Some(_) if !quoted.closed && self.annotates(quoted.outer.start) => self.quotation(quoted),
+            Some(_) => Err(Fate::Open),
+        }
+    }
+
+    /// Net 4: prose that a message quotes.
+    fn quotation(&mut self, quoted: Quoted) -> Result<RuleId, Fate> {
+        if !quoted.closed && !self.annotates(quoted.outer.start) {
+            return Err(Fate::Open);
+        }
+        let rule = self.net.builtin.quoted;
+        as_result(fields::prose(self.net, self.text, quoted.inner, rule, self.edits), rule)
+    }
+
+    /// Tracebacks with values print them behind `└` and cut them at the line's end.
+    fn annotates(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default().trim_ascii_end();
+        ["└", "│", "="].iter().any(|mark| before.ends_with(mark.as_bytes()))
+    }
+}
+
+fn as_result(fate: Fate, rule: RuleId) -> Result<RuleId, Fate> {
+    if fate == Fate::Taken { Ok(rule) } else { Err(fate) }
+}
+
+fn is_role(value: &[u8]) -> bool {
+    const ROLES: &[&[u8]] = &[b"user", b"assistant", b"system", b"tool", b"model", b"developer", b"human", b"ai", b"function"];
+    ROLES.contains(&value)
+}
+
+fn says_message(name: &[u8]) -> bool {
+    MESSAGES.iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()))
+}
