@@ -5,6 +5,12 @@
 //! the way back to the raw line it stands in.
 
 mod lines;
+mod records;
+mod source;
+mod temporary;
 pub mod wrap;
 
 pub use lines::{Block, Lines, MAX_LINE};
+pub use records::{Record, Records};
+pub use source::{Encoding, Input, InputError, Inputs, Opened, Utf16Writer, expand, open_text};
+pub(crate) use temporary::nameless_file;

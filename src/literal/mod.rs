@@ -13,6 +13,7 @@
 mod bytes;
 mod reader;
 mod span;
+mod timestamp;
 mod tree;
 mod unescape;
 mod view;
@@ -20,6 +21,7 @@ mod view;
 pub use bytes::{Endings, is_blank, is_name_byte, is_word_byte, trim};
 pub use reader::{Event, Key, Quoted, Reader, Role, Separator, State};
 pub use span::Span;
+pub use timestamp::{Missing, Timestamp, Unit};
 pub use tree::Node;
 pub use unescape::{Style, unescape, unescaped};
 pub use view::View;

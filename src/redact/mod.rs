@@ -6,6 +6,7 @@
 
 mod bare;
 mod class;
+mod clean;
 mod echo;
 mod edit;
 mod fields;
@@ -29,6 +30,7 @@ mod vocabulary;
 mod write;
 
 pub use class::{Class, Classes};
+pub use clean::Cleaner;
 pub use redactor::{Learned, Outcome, Policy, Redactor};
 pub use report::Taken;
 pub use rules::{Rule, RuleError, RuleId, RuleSet};

@@ -6,6 +6,7 @@
 
 use super::edit::{Edit, Media, Quote, What};
 use super::rules::RuleId;
+use crate::input::nameless_file;
 use crate::literal::Span;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
@@ -84,24 +85,6 @@ impl Store {
         };
         Ok(Stored { bytes: spilled.chain(Cursor::new(self.bytes)).bytes(), end: 0 })
     }
-}
-
-/// A file that vanishes with the process: it is removed as soon as it is open.
-fn nameless_file() -> io::Result<File> {
-    let folder = std::env::temp_dir();
-    for attempt in 0..64 {
-        let path = folder.join(format!("casefile-{}-{attempt}", std::process::id()));
-        match File::options().read(true).write(true).create_new(true).open(&path) {
-            Ok(file) => {
-                // where an open file cannot be removed it stays until the system tidies up; it holds places only
-                let _ = std::fs::remove_file(&path);
-                return Ok(file);
-            }
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Err(io::Error::other("no free name for a temporary file"))
 }
 
 /// Edits on their way back; spans are relative to a window that moves over the input.

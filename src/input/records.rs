@@ -1,0 +1,263 @@
+//! Log entries: the lines that belong together.
+//!
+//! A traceback, a dumped object, a pretty-printed document take many lines; the program that wrote them
+//! marks only the first. A line goes on with the record before it if it is indented, if it closes
+//! something, or if it belongs to a traceback; any other begins a new one. Services whose lines interleave
+//! were parted before.
+
+use super::lines::Block;
+use super::wrap::{Stream, Unwrapper};
+use crate::literal::{Span, Timestamp, View};
+use std::collections::HashMap;
+
+/// A record that goes on for longer is handed out in parts.
+const MAX_RECORD: usize = 4 << 20;
+/// A document may be larger: a recorded browser session is one object.
+const MAX_DOCUMENT: usize = 64 << 20;
+
+/// One log entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'r> {
+    /// Which of the input's sources wrote it; 0 where there is one only.
+    pub source: u32,
+    /// The raw line on which it begins, from 1.
+    pub line: u32,
+    /// Its text without the last line's end.
+    pub text: &'r [u8],
+    /// When the wrapper saw its first line.
+    pub time: Option<Timestamp>,
+}
+
+/// Parts an input into records.
+#[derive(Debug, Default)]
+pub struct Records {
+    unwrapper: Unwrapper,
+    /// The record of each source that may go on.
+    open: HashMap<usize, Open>,
+}
+
+/// A record that may go on.
+#[derive(Debug, Default)]
+struct Open {
+    text: Vec<u8>,
+    line: u32,
+    time: Option<Timestamp>,
+    shape: Shape,
+}
+
+impl Records {
+    /// Hands out the records that end in a block; gives how much of the block was read. The rest must be
+    /// presented again with more behind it.
+    pub fn block(&mut self, block: &Block<'_>, mut each: impl FnMut(Record<'_>)) -> usize {
+        let unwrapped = self.unwrapper.unwrap(block.bytes, block.last);
+        let starts = LineStarts::of(block);
+        for stream in &unwrapped.streams {
+            self.stream(stream, block.bytes, &starts, &mut each);
+        }
+        unwrapped.whole
+    }
+
+    /// Hands out the records that the end of the input ends.
+    pub fn finish(&mut self, mut each: impl FnMut(Record<'_>)) {
+        let mut rest: Vec<(usize, Open)> = self.open.drain().collect();
+        rest.sort_by_key(|(_, open)| open.line);
+        for (source, mut open) in rest {
+            open.close(None, b"", source, &mut each);
+        }
+    }
+
+    fn stream(&mut self, stream: &Stream<'_>, block: &[u8], starts: &LineStarts, each: &mut impl FnMut(Record<'_>)) {
+        let text = stream.view.text();
+        let open = self.open.entry(stream.source).or_default();
+        let mut times = stream.times.iter().peekable();
+        let mut at = 0;
+        // lines that stand together in the text are a record without being copied
+        let mut run: Option<Span> = None;
+        while at < text.len() {
+            let rest = text.get(at..).unwrap_or_default();
+            let end = at + memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
+            let line = Span::new(at, end);
+            let raw = times.next_if(|(start, _)| *start == at).map(|(_, raw)| *raw);
+            let content = without_end(line.of(text));
+            if open.line > 0 && open.shape.goes_on(content) && open.fits(run) {
+                run = Some(run.map_or(line, |run| Span::new(run.start, end)));
+            } else {
+                open.close(run.take(), text, stream.source, each);
+                open.line = starts.number(&stream.view, at);
+                open.time = raw.and_then(|raw| Timestamp::begins(raw.of(block)).map(|(time, _)| time).or_else(|| Timestamp::epoch(raw.of(block))));
+                open.shape = Shape::default();
+                run = Some(line);
+            }
+            open.shape.read(content);
+            at = end;
+        }
+        if let Some(run) = run {
+            open.text.extend_from_slice(run.of(text));
+        }
+    }
+}
+
+impl Open {
+    fn fits(&self, run: Option<Span>) -> bool {
+        let most = if self.shape.document { MAX_DOCUMENT } else { MAX_RECORD };
+        self.text.len() + run.map_or(0, |run| run.len()) < most
+    }
+
+    /// Hands out the record that ends with `run`, and clears it.
+    fn close(&mut self, run: Option<Span>, text: &[u8], source: usize, each: &mut impl FnMut(Record<'_>)) {
+        if self.line == 0 {
+            return;
+        }
+        let run = run.map_or(b"".as_slice(), |run| run.of(text));
+        if self.text.is_empty() {
+            hand_out(run, self.line, self.time, source, each);
+        } else {
+            self.text.extend_from_slice(run);
+            hand_out(&self.text, self.line, self.time, source, each);
+            self.text.clear();
+        }
+    }
+}
+
+fn hand_out(text: &[u8], line: u32, time: Option<Timestamp>, source: usize, each: &mut impl FnMut(Record<'_>)) {
+    let text = text.trim_ascii_end();
+    if !text.is_empty() {
+        each(Record { source: source as u32, line, text, time });
+    }
+}
+
+fn without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// What the lines of a record so far say of the next.
+#[derive(Debug, Default)]
+struct Shape {
+    traceback: Traceback,
+    html: bool,
+    document: bool,
+    begun: bool,
+    /// The last byte of the last line that is not empty.
+    last: u8,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Traceback {
+    #[default]
+    None,
+    /// Between its head and the exception.
+    Frames,
+    /// Behind the exception: another may be chained.
+    Raised,
+}
+
+impl Shape {
+    /// Whether a line belongs to the record. An empty line is no end yet: what follows it decides.
+    fn goes_on(&self, line: &[u8]) -> bool {
+        let Some(&first) = line.first() else { return true };
+        match first {
+            b' ' | b'\t' | b'}' | b']' | b')' => true,
+            b'\'' | b'"' | b'`' | b'+' => matches!(self.last, b'+' | b',' | b'(' | b'[' | b'{' | b'\\'),
+            b'<' => self.html && line.get(1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!')),
+            _ if self.last == b'\\' || self.traceback == Traceback::Frames => true,
+            b'T' => is_traceback(line) && !self.document || self.traceback == Traceback::Raised && is_chain(line),
+            b'D' => self.traceback == Traceback::Raised && is_chain(line),
+            b'C' => line.starts_with(b"Caused by:"),
+            _ => false,
+        }
+    }
+
+    /// Takes a line of the record into account.
+    fn read(&mut self, line: &[u8]) {
+        let Some(&first) = line.first() else { return };
+        if !self.begun {
+            self.document = matches!(first, b'{' | b'[') && line.len() <= 2;
+            self.begun = true;
+        }
+        self.last = line.trim_ascii_end().last().copied().unwrap_or(0);
+        let indented = matches!(first, b' ' | b'\t');
+        if is_traceback(line) {
+            self.traceback = Traceback::Frames;
+        } else if !indented && self.traceback == Traceback::Frames {
+            self.traceback = Traceback::Raised;
+        }
+        if !self.html && memchr::memchr(b'<', line).is_some() {
+            self.html = [b"<html".as_slice(), b"<HTML", b"<!doctype", b"<!DOCTYPE"].iter().any(|tag| memchr::memmem::find(line, tag).is_some());
+        }
+    }
+}
+
+fn is_traceback(line: &[u8]) -> bool {
+    line.starts_with(b"Traceback (most recent call last)")
+}
+
+fn is_chain(line: &[u8]) -> bool {
+    line.starts_with(b"The above exception was the direct cause") || line.starts_with(b"During handling of the above exception")
+}
+
+/// Where the raw lines of a block begin.
+struct LineStarts {
+    starts: Vec<usize>,
+    first: u64,
+}
+
+impl LineStarts {
+    fn of(block: &Block<'_>) -> Self {
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', block.bytes).map(|at| at + 1)).collect();
+        Self { starts, first: block.line }
+    }
+
+    /// The number of the raw line in which a byte of a view stands.
+    fn number(&self, view: &View<'_>, at: usize) -> u32 {
+        let raw = if view.is_plain() { at } else { view.raw(Span::new(at, at + 1)).next().map_or(0, |span| span.start) };
+        let index = self.starts.partition_point(|start| *start <= raw).saturating_sub(1);
+        u32::try_from(self.first + index as u64).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Lines;
+
+    fn records(text: &str, step: usize) -> Vec<(u32, String)> {
+        let mut lines = Lines::new(std::io::Read::chain(&text.as_bytes()[..step.min(text.len())], &text.as_bytes()[step.min(text.len())..]));
+        let mut records = Records::default();
+        let mut out = Vec::new();
+        let mut seen = 0;
+        while let Some(block) = lines.more(seen).unwrap() {
+            let whole = records.block(&block, |record| out.push((record.line, String::from_utf8_lossy(record.text).into_owned())));
+            seen = block.bytes.len() - whole;
+            lines.consume(whole);
+        }
+        records.finish(|record| out.push((record.line, String::from_utf8_lossy(record.text).into_owned())));
+        out
+    }
+
+    #[test]
+    fn lines_that_belong_together_are_one() {
+        let text = "one\n[log_1] sending {\n  a: 'x' +\n    'y',\n}\nthree\n\nERROR failed\nTraceback (most recent call last):\n  File \"a\"\nhttpx.ReadError: x\n\nThe above exception was the direct cause of the following exception:\n\nTraceback (most recent call last):\n  File \"b\"\nanthropic.APIConnectionError: Connection error.\nnext\n";
+        let expected = [(1, 0), (2, 1), (6, 2), (8, 3), (18, 4)];
+        for step in [1, 30, 80, 150, 1000] {
+            let found = records(text, step);
+            let lines: Vec<_> = found.iter().enumerate().map(|(i, (line, _))| (*line, i)).collect();
+            assert_eq!(lines, expected, "{found:?}");
+            assert!(found[3].1.ends_with("Connection error."));
+        }
+    }
+
+    #[test]
+    fn each_source_has_its_own_records() {
+        let text = "api-1  | {\napi-1  |   a: 1\nweb-1  | hello\napi-1  | }\nweb-1  | bye\n";
+        let found = records(text, 1000);
+        assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 1, 5]);
+        assert_eq!(found[1].1, "{\n  a: 1\n}");
+    }
+
+    #[test]
+    fn an_error_page_is_part_of_its_error() {
+        let text = "InternalServerError: 502 <html>\r\n<head>\r\n</head>\r\n    at x {\n  status: 502\n}\nnext\n";
+        assert_eq!(records(text, 1000).len(), 2);
+    }
+}

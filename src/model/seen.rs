@@ -1,0 +1,252 @@
+//! What logs show of an attempt.
+
+use super::clean::Clean;
+use super::id::IdKind;
+use super::payload::Payload;
+use std::sync::Arc;
+
+/// What is known of one attempt: from one record, or from all of them together. Missing is honest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// HTTP status that arrived.
+    pub status: Option<u16>,
+    /// The status that the caller's library reported, where it is not what arrived: an SDK's 529 for a
+    /// stream that broke after 200, a gateway's 500 for the provider's 529.
+    pub reported_status: Option<u16>,
+    /// The provider's name for the error, as the log shows it: `overloaded_error`.
+    pub error_type: Option<Clean>,
+    /// The provider's finer code, where it has one: `rate_limit_exceeded`.
+    pub error_code: Option<Clean>,
+    /// The class of the exception: `anthropic.InternalServerError`.
+    pub exception: Option<Clean>,
+    /// The cause beneath it: `ConnectError`, `ECONNREFUSED`.
+    pub cause: Option<Clean>,
+    /// The message, where it is one that everybody knows.
+    pub message: Option<Clean>,
+    /// What went wrong, where it is not an error status.
+    pub trouble: Option<Trouble>,
+    /// The provider's id of the request, and nobody else's.
+    pub request_id: Option<Clean>,
+    /// All other ids.
+    pub ids: Vec<Id>,
+    /// The model asked for.
+    pub model: Option<Clean>,
+    /// HTTP method.
+    pub method: Option<Clean>,
+    /// Path of the URL, without query.
+    pub endpoint: Option<Clean>,
+    /// Scheme, host and what stands before the endpoint.
+    pub base_url: Option<Clean>,
+    /// The cloud region, where the URL or the log names one.
+    pub region: Option<Clean>,
+    /// Whether the answer was to be streamed.
+    pub stream: Option<bool>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: Option<u64>,
+    /// How long the client said it would wait before the next attempt, in milliseconds.
+    pub wait_ms: Option<u64>,
+    /// How long the server asked to wait, in seconds.
+    pub retry_after_s: Option<f64>,
+    /// Retries that the client has left after this attempt.
+    pub retries_left: Option<u32>,
+    /// The number of the attempt as the log gives it, from 1.
+    pub number: Option<u32>,
+    /// Most attempts that the client will make, as the log gives it.
+    pub most: Option<u32>,
+    /// The server's clock in the response: milliseconds since 1970.
+    pub server_ms: Option<i64>,
+    /// Shape of the request's body.
+    pub payload: Option<Arc<Payload>>,
+    /// The library that made the request.
+    pub client: Option<Arc<Client>>,
+    /// Who wrote the response, as far as its marks tell.
+    pub marks: Marks,
+    /// The kind of credential, never any of it: `api_key`, `oauth`, `bearer`, `sigv4`.
+    pub auth: Option<&'static str>,
+    /// Client timeout in seconds.
+    pub timeout_s: Option<f64>,
+}
+
+/// The library that made a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// `anthropic-python`, `claude-cli`.
+    pub name: Option<Clean>,
+    /// Its version.
+    pub version: Option<Clean>,
+    /// The runtime it ran in and its version: `CPython 3.12.1`.
+    pub runtime: Option<Clean>,
+    /// The operating system and architecture.
+    pub os: Option<Clean>,
+}
+
+/// Marks that a response bears of who wrote it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The provider's id header, or its id in the body.
+    pub provider_id: bool,
+    /// A body in the provider's own shape of errors.
+    pub provider_body: bool,
+    /// An edge network's headers or error page.
+    pub edge: bool,
+    /// A gateway's headers, ids or error shape.
+    pub gateway: bool,
+    /// A proxy's headers or block page.
+    pub proxy: bool,
+    /// A body in HTML.
+    pub html: bool,
+    /// Headers of which none is missing were shown, so that what is not there was not sent.
+    pub all_headers: bool,
+}
+
+impl Marks {
+    /// The marks of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            provider_id: self.provider_id | other.provider_id,
+            provider_body: self.provider_body | other.provider_body,
+            edge: self.edge | other.edge,
+            gateway: self.gateway | other.gateway,
+            proxy: self.proxy | other.proxy,
+            html: self.html | other.html,
+            all_headers: self.all_headers | other.all_headers,
+        }
+    }
+}
+
+/// An identifier and what it names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Id {
+    /// What it names.
+    pub kind: IdKind,
+    /// The header or field it was found under, where there was one.
+    pub name: Option<Clean>,
+    /// The id.
+    pub value: Clean,
+}
+
+/// What went wrong, where it is not an error status: no response came, or one came and broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trouble {
+    /// The name was not resolved.
+    Dns,
+    /// No connection.
+    Connect,
+    /// No encrypted connection.
+    Tls,
+    /// A proxy refused to connect, or asked for credentials of its own.
+    Proxy,
+    /// The connection was closed or broken before a response.
+    Reset,
+    /// The client stopped waiting.
+    ClientTimeout,
+    /// No response for a reason that the log does not give.
+    NoResponse,
+    /// The response carried an error after it began with success.
+    StreamError,
+    /// The response ended before it was whole.
+    StreamCut,
+}
+
+impl Trouble {
+    /// Its name in packets.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Trouble::Dns => "dns",
+            Trouble::Connect => "connect",
+            Trouble::Tls => "tls",
+            Trouble::Proxy => "proxy",
+            Trouble::Reset => "reset",
+            Trouble::ClientTimeout => "client_timeout",
+            Trouble::NoResponse => "no_response",
+            Trouble::StreamError => "stream_error",
+            Trouble::StreamCut => "stream_cut",
+        }
+    }
+
+    /// Whether a response had begun.
+    #[must_use]
+    pub fn in_stream(self) -> bool {
+        matches!(self, Trouble::StreamError | Trouble::StreamCut)
+    }
+}
+
+impl Seen {
+    /// How far the attempt came: `dns`, `connect`, `tls`, `proxy`, `request`, `response` or `stream`.
+    #[must_use]
+    pub fn phase(&self) -> Option<&'static str> {
+        Some(match (self.trouble, self.status) {
+            (Some(Trouble::Dns), _) => "dns",
+            (Some(Trouble::Connect), _) => "connect",
+            (Some(Trouble::Tls), _) => "tls",
+            (Some(Trouble::Proxy), _) => "proxy",
+            (Some(t), _) if t.in_stream() => "stream",
+            (Some(Trouble::ClientTimeout), Some(_)) => "stream",
+            (Some(_), None) => "request",
+            (_, Some(_)) => "response",
+            (None, None) => return None,
+        })
+    }
+
+    /// Whether it failed: by its status, by an error, or for want of a response.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.trouble.is_some() || self.error_type.is_some() || self.status.is_some_and(|s| s >= 400) || self.exception.is_some()
+    }
+
+    /// Whether a whole success was seen.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        !self.failed() && self.status.is_some_and(|s| (200..300).contains(&s))
+    }
+
+    /// Adds an id, once.
+    pub fn add_id(&mut self, id: Id) {
+        if self.ids.iter().all(|known| known.value != id.value) {
+            self.ids.push(id);
+        }
+    }
+
+    /// Takes over what `other` shows and this does not. Where both show something, this one stays.
+    pub fn complete(&mut self, other: &Seen) {
+        fn fill<T: Clone>(mine: &mut Option<T>, other: &Option<T>) {
+            if mine.is_none() {
+                mine.clone_from(other);
+            }
+        }
+        fill(&mut self.status, &other.status);
+        fill(&mut self.reported_status, &other.reported_status);
+        fill(&mut self.error_type, &other.error_type);
+        fill(&mut self.error_code, &other.error_code);
+        fill(&mut self.exception, &other.exception);
+        fill(&mut self.cause, &other.cause);
+        fill(&mut self.message, &other.message);
+        fill(&mut self.trouble, &other.trouble);
+        fill(&mut self.request_id, &other.request_id);
+        fill(&mut self.model, &other.model);
+        fill(&mut self.method, &other.method);
+        fill(&mut self.endpoint, &other.endpoint);
+        fill(&mut self.base_url, &other.base_url);
+        fill(&mut self.region, &other.region);
+        fill(&mut self.stream, &other.stream);
+        fill(&mut self.elapsed_ms, &other.elapsed_ms);
+        fill(&mut self.wait_ms, &other.wait_ms);
+        fill(&mut self.retry_after_s, &other.retry_after_s);
+        fill(&mut self.retries_left, &other.retries_left);
+        fill(&mut self.number, &other.number);
+        fill(&mut self.most, &other.most);
+        fill(&mut self.server_ms, &other.server_ms);
+        fill(&mut self.payload, &other.payload);
+        fill(&mut self.client, &other.client);
+        fill(&mut self.auth, &other.auth);
+        fill(&mut self.timeout_s, &other.timeout_s);
+        self.marks = self.marks.and(other.marks);
+        for id in &other.ids {
+            if self.request_id.as_ref() != Some(&id.value) {
+                self.add_id(id.clone());
+            }
+        }
+    }
+}
