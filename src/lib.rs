@@ -1,1 +1,10 @@
-pub mod input; pub mod literal; pub mod model; pub mod redact;
+//! Turns the logs of failing LLM API calls into an escalation packet, and lets nothing out that should stay in.
+//!
+//! The program is `casefile`; this is what it is made of, for use in other programs. Without the feature `cli`
+//! nothing of a terminal comes along.
+
+pub mod idclock;
+pub mod input;
+pub mod literal;
+pub mod model;
+pub mod redact;

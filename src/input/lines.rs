@@ -23,6 +23,9 @@ pub struct Lines<R> {
     ended: bool,
     offset: u64,
     line: u64,
+    longest: usize,
+    /// Whether what was let go of ends inside a line.
+    unfinished: bool,
 }
 
 /// Whole lines of an input, or a part of a line that is too long.
@@ -41,7 +44,27 @@ pub struct Block<'b> {
 impl<R: Read> Lines<R> {
     /// Starts at the beginning of `reader`.
     pub fn new(reader: R) -> Self {
-        Self { reader, buffer: Vec::new(), start: 0, end: 0, ended: false, offset: 0, line: 1 }
+        Self::with_longest(reader, MAX_LINE)
+    }
+
+    /// With another bound than [`MAX_LINE`] for the longest line, and for the memory it takes.
+    pub fn with_longest(reader: R, longest: usize) -> Self {
+        Self {
+            reader,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            ended: false,
+            offset: 0,
+            line: 1,
+            longest,
+            unfinished: false,
+        }
+    }
+
+    /// Bytes and lines that were let go of; at the end, all of them.
+    pub fn position(&self) -> (u64, u64) {
+        (self.offset, self.line - u64::from(!self.unfinished))
     }
 
     /// What is buffered and whole, reading more where nothing is. `None` at the end.
@@ -59,7 +82,7 @@ impl<R: Read> Lines<R> {
     /// Those of the reader.
     pub fn more(&mut self, seen: usize) -> io::Result<Option<Block<'_>>> {
         let mut whole = self.whole();
-        while whole <= seen && !self.ended && self.end - self.start <= seen + MAX_LINE {
+        while whole <= seen && !self.ended && self.end - self.start <= seen + self.longest {
             self.fill()?;
             whole = self.whole();
         }
@@ -83,6 +106,9 @@ impl<R: Read> Lines<R> {
         let gone = self.buffer.get(self.start..end).unwrap_or_default();
         self.line += memchr::memchr_iter(b'\n', gone).count() as u64;
         self.offset += gone.len() as u64;
+        if let Some(last) = gone.last() {
+            self.unfinished = *last != b'\n';
+        }
         self.start = end;
     }
 
@@ -96,14 +122,14 @@ impl<R: Read> Lines<R> {
     fn line_too_long(&self, seen: usize) -> bool {
         let waiting = self.buffer.get(self.start..self.end).unwrap_or_default();
         let first = waiting.get(seen..).unwrap_or_default();
-        first.len() > MAX_LINE && memchr::memchr(b'\n', first.get(..MAX_LINE).unwrap_or_default()).is_none()
+        first.len() > self.longest && memchr::memchr(b'\n', first.get(..self.longest).unwrap_or_default()).is_none()
     }
 
     /// Where to cut a line that is too long: behind the last byte that ends a value, seen from the
     /// limit; in a run without such a byte, at the limit.
     fn cut(&self, seen: usize) -> usize {
         let waiting = self.buffer.get(self.start..self.end).unwrap_or_default();
-        let limit = waiting.len().min(seen + MAX_LINE);
+        let limit = waiting.len().min(seen + self.longest);
         let from = limit.saturating_sub(CUT_SEARCH).max(seen);
         let tail = waiting.get(from..limit).unwrap_or_default();
         let at = tail.iter().rposition(|b| matches!(b, b',' | b' ' | b'}' | b']' | b';'));

@@ -5,6 +5,7 @@
 //! something, or if it belongs to a traceback; any other begins a new one. Services whose lines interleave
 //! were parted before.
 
+use super::header_block;
 use super::lines::Block;
 use super::wrap::{Stream, Unwrapper};
 use crate::literal::{Span, Timestamp, View};
@@ -84,7 +85,9 @@ impl Records {
             } else {
                 open.close(run.take(), text, stream.source, each);
                 open.line = starts.number(&stream.view, at);
-                open.time = raw.and_then(|raw| Timestamp::begins(raw.of(block)).map(|(time, _)| time).or_else(|| Timestamp::epoch(raw.of(block))));
+                open.time = raw.and_then(|raw| {
+                    Timestamp::begins(raw.of(block)).map(|(time, _)| time).or_else(|| Timestamp::epoch(raw.of(block)))
+                });
                 open.shape = Shape::default();
                 run = Some(line);
             }
@@ -137,6 +140,8 @@ struct Shape {
     traceback: Traceback,
     html: bool,
     document: bool,
+    /// Among the headers of an HTTP message.
+    headers: bool,
     begun: bool,
     /// The last byte of the last line that is not empty.
     last: u8,
@@ -156,34 +161,47 @@ impl Shape {
     /// Whether a line belongs to the record. An empty line is no end yet: what follows it decides.
     fn goes_on(&self, line: &[u8]) -> bool {
         let Some(&first) = line.first() else { return true };
+        if self.headers && header_block::is_header(line) {
+            return true;
+        }
         match first {
+            b' ' if is_levelled(line) => false,
             b' ' | b'\t' | b'}' | b']' | b')' => true,
-            b'\'' | b'"' | b'`' | b'+' => matches!(self.last, b'+' | b',' | b'(' | b'[' | b'{' | b'\\'),
+            b'\'' | b'"' | b'`' | b'+' => matches!(self.last, b'+' | b',' | b'(' | b'[' | b'{' | b'\\' | b':'),
             b'<' => self.html && line.get(1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!')),
             _ if self.last == b'\\' || self.traceback == Traceback::Frames => true,
             b'T' => is_traceback(line) && !self.document || self.traceback == Traceback::Raised && is_chain(line),
             b'D' => self.traceback == Traceback::Raised && is_chain(line),
             b'C' => line.starts_with(b"Caused by:"),
+            // the second line of what httpx says of an error status
+            b'F' => self.traceback == Traceback::Raised && line.starts_with(b"For more information check:"),
             _ => false,
         }
     }
 
     /// Takes a line of the record into account.
     fn read(&mut self, line: &[u8]) {
-        let Some(&first) = line.first() else { return };
+        let Some(&first) = line.first() else {
+            self.headers = false;
+            return;
+        };
         if !self.begun {
+            self.headers = header_block::begins(line);
             self.document = matches!(first, b'{' | b'[') && line.len() <= 2;
             self.begun = true;
         }
         self.last = line.trim_ascii_end().last().copied().unwrap_or(0);
-        let indented = matches!(first, b' ' | b'\t');
+        // loguru marks the frame that caught the exception
+        let indented = matches!(first, b' ' | b'\t') || line.starts_with(b"> File ");
         if is_traceback(line) {
             self.traceback = Traceback::Frames;
         } else if !indented && self.traceback == Traceback::Frames {
             self.traceback = Traceback::Raised;
         }
         if !self.html && memchr::memchr(b'<', line).is_some() {
-            self.html = [b"<html".as_slice(), b"<HTML", b"<!doctype", b"<!DOCTYPE"].iter().any(|tag| memchr::memmem::find(line, tag).is_some());
+            self.html = [b"<html".as_slice(), b"<HTML", b"<!doctype", b"<!DOCTYPE"]
+                .iter()
+                .any(|tag| memchr::memmem::find(line, tag).is_some());
         }
     }
 }
@@ -192,8 +210,18 @@ fn is_traceback(line: &[u8]) -> bool {
     line.starts_with(b"Traceback (most recent call last)")
 }
 
+/// rich leaves the time out where it has not changed: `           INFO     Retrying request …`.
+fn is_levelled(line: &[u8]) -> bool {
+    let word = line.trim_ascii_start();
+    line.len() - word.len() >= 4
+        && [b"INFO     ".as_slice(), b"DEBUG    ", b"WARNING  ", b"ERROR    ", b"CRITICAL "]
+            .iter()
+            .any(|level| word.starts_with(level))
+}
+
 fn is_chain(line: &[u8]) -> bool {
-    line.starts_with(b"The above exception was the direct cause") || line.starts_with(b"During handling of the above exception")
+    line.starts_with(b"The above exception was the direct cause")
+        || line.starts_with(b"During handling of the above exception")
 }
 
 /// Where the raw lines of a block begin.
@@ -210,7 +238,8 @@ impl LineStarts {
 
     /// The number of the raw line in which a byte of a view stands.
     fn number(&self, view: &View<'_>, at: usize) -> u32 {
-        let raw = if view.is_plain() { at } else { view.raw(Span::new(at, at + 1)).next().map_or(0, |span| span.start) };
+        let raw =
+            if view.is_plain() { at } else { view.raw(Span::new(at, at + 1)).next().map_or(0, |span| span.start) };
         let index = self.starts.partition_point(|start| *start <= raw).saturating_sub(1);
         u32::try_from(self.first + index as u64).unwrap_or(u32::MAX)
     }
@@ -222,12 +251,16 @@ mod tests {
     use crate::input::Lines;
 
     fn records(text: &str, step: usize) -> Vec<(u32, String)> {
-        let mut lines = Lines::new(std::io::Read::chain(&text.as_bytes()[..step.min(text.len())], &text.as_bytes()[step.min(text.len())..]));
+        let mut lines = Lines::new(std::io::Read::chain(
+            &text.as_bytes()[..step.min(text.len())],
+            &text.as_bytes()[step.min(text.len())..],
+        ));
         let mut records = Records::default();
         let mut out = Vec::new();
         let mut seen = 0;
         while let Some(block) = lines.more(seen).unwrap() {
-            let whole = records.block(&block, |record| out.push((record.line, String::from_utf8_lossy(record.text).into_owned())));
+            let whole = records
+                .block(&block, |record| out.push((record.line, String::from_utf8_lossy(record.text).into_owned())));
             seen = block.bytes.len() - whole;
             lines.consume(whole);
         }

@@ -102,3 +102,16 @@ pub(super) fn backslashes_before(text: &[u8], at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|&&b| b == b'\\').count()
 }
+
+/// Whether a text opens more braces than it closes: then its quotes are not its own.
+pub(super) fn hides_a_brace(text: &[u8]) -> bool {
+    let opened = memchr::memchr_iter(b'{', text).count();
+    opened > 0 && opened > memchr::memchr_iter(b'}', text).count()
+}
+
+/// Where the name of a class ends that looks like a bracket with content: `[Object: null prototype]`.
+pub(super) fn class_tag(text: &[u8], at: usize) -> Option<usize> {
+    const TAGS: [&[u8]; 2] = [b"[Object: null prototype]", b"[AxiosHeaders]"];
+    let rest = text.get(at..)?;
+    TAGS.iter().find(|tag| rest.starts_with(tag)).map(|tag| at + tag.len())
+}

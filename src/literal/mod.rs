@@ -11,18 +11,21 @@
 //! log in another spelling (escaped, wrapped, prefixed), with the way back to the raw bytes.
 
 mod bytes;
+mod event;
 mod reader;
 mod span;
+mod state;
 mod timestamp;
 mod tree;
 mod unescape;
 mod view;
 
 pub use bytes::{Endings, is_blank, is_name_byte, is_word_byte, trim};
-pub use reader::{Event, Key, Quoted, Reader, Role, Separator, State};
+pub use event::{Event, Key, Quoted, Role, Separator};
+pub use reader::Reader;
 pub use span::Span;
+pub use state::State;
 pub use timestamp::{Missing, Timestamp, Unit};
 pub use tree::Node;
 pub use unescape::{Style, unescape, unescaped};
 pub use view::View;
-

@@ -1,156 +1,16 @@
 //! The pull reader: names, quoted texts and brackets in any bytes, in one pass.
 
-use super::bytes::{Endings, backslashes_before, find_special, is_blank, is_name_byte, skip_blank, skip_space};
+use super::bytes::{
+    Endings, backslashes_before, class_tag, find_special, hides_a_brace, is_blank, is_name_byte, skip_blank, skip_space,
+};
+use super::event::{Event, Key, Quoted, Role, Separator};
 use super::span::Span;
+use super::state::State;
 
-/// How deep brackets are remembered; deeper ones are only counted.
-const MAX_DEPTH: usize = 128;
-/// How far a closing bracket looks down for its opening one: prose is full of stray brackets.
-const MAX_UNWIND: usize = 16;
 /// The longest name: anything longer is not one.
 const MAX_NAME: usize = 128;
 /// The longest class name between a key and its bracket: `headers: Object [AxiosHeaders] {`.
 const MAX_CLASS: usize = 96;
-
-/// What the reader remembers from one piece of a stream to the next.
-///
-/// A value may stretch over many lines (`util.inspect`, pretty JSON), and the lines of one stream
-/// arrive in pieces. Text that does not look like a continuation resets it: see [`Event::Reset`].
-#[derive(Clone, Debug, Default)]
-pub struct State {
-    open: Vec<u8>,
-    deeper: usize,
-    line_start: bool,
-    joining: bool,
-    awaiting: bool,
-}
-
-impl State {
-    /// How many brackets are open.
-    #[must_use]
-    pub fn depth(&self) -> usize {
-        self.open.len() + self.deeper
-    }
-
-    /// The innermost open bracket, one of `{ [ (`.
-    #[must_use]
-    pub fn bracket(&self) -> Option<u8> {
-        if self.deeper > 0 { None } else { self.open.last().copied() }
-    }
-
-    fn push(&mut self, bracket: u8) {
-        if self.open.len() < MAX_DEPTH && self.deeper == 0 {
-            self.open.push(bracket);
-        } else {
-            self.deeper += 1;
-        }
-    }
-
-    /// Closes the nearest bracket that `bracket` can close; false where there is none.
-    fn pop(&mut self, bracket: u8) -> bool {
-        if self.deeper > 0 {
-            self.deeper -= 1;
-            return true;
-        }
-        let opening = match bracket {
-            b'}' => b'{',
-            b']' => b'[',
-            _ => b'(',
-        };
-        match self.open.iter().rev().take(MAX_UNWIND).position(|&b| b == opening) {
-            Some(above) => {
-                self.open.truncate(self.open.len() - above - 1);
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-
-/// What stands between a name and its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Separator {
-    /// `name: value`
-    Colon,
-    /// `name=value`
-    Equals,
-    /// `"name" => value`
-    Arrow,
-    /// `name%3Dvalue`, percent-encoded once or more often
-    Percent,
-}
-
-/// A name before a separator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// The name without quotes.
-    pub name: Span,
-    /// The name with its quotes, as it stands in the text.
-    pub outer: Span,
-    /// Whether it was quoted.
-    pub quoted: bool,
-    /// What follows it.
-    pub separator: Separator,
-    /// Where its value may begin: the byte after the separator.
-    pub value_at: usize,
-}
-
-/// Where a quoted text or an opening bracket stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// It is the value of the key before it.
-    Value,
-    /// It is the first thing after an opening bracket.
-    First,
-    /// Neither: an element, an argument, a quotation in prose.
-    Item,
-    /// It goes on with the quoted text before it: `'…' +`, line end, `'…'`.
-    Joined,
-}
-
-/// A quoted text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quoted {
-    /// What stands between the quotes, still escaped.
-    pub inner: Span,
-    /// With the quotes, and with the backslashes before them.
-    pub outer: Span,
-    /// `"`, `'` or a backtick.
-    pub quote: u8,
-    /// False where the line ended before the closing quote; then `inner` runs to the line's end.
-    pub closed: bool,
-    /// How it stands to what came before.
-    pub role: Role,
-}
-
-/// What [`Reader::next`] found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A name and its separator; its value, if quoted or bracketed, is the next event with [`Role::Value`].
-    Key(Key),
-    /// A quoted text. The reader stands after it; [`Reader::seek`] to its inner start reads inside.
-    Quoted(Quoted),
-    /// An opening bracket, already counted in [`State::depth`].
-    Open {
-        /// Its offset.
-        at: usize,
-        /// `{`, `[` or `(`.
-        bracket: u8,
-        /// How it stands to what came before.
-        role: Role,
-    },
-    /// A closing bracket that closed something; [`State::depth`] is already the depth outside.
-    Close {
-        /// Its offset.
-        at: usize,
-    },
-    /// Brackets were open, but this line cannot belong to them: all are forgotten.
-    Reset,
-}
 
 /// Reads one piece of text; see the module's documentation.
 #[derive(Debug)]
@@ -204,23 +64,17 @@ impl<'t, 's> Reader<'t, 's> {
         self.join_at = None;
     }
 
-    /// The unquoted value that begins at `at`: up to a comma, a closing bracket or the line's end.
-    #[must_use]
-    pub fn bare(&self, at: usize) -> Span {
-        let start = skip_blank(self.text, at);
-        let rest = self.text.get(start..).unwrap_or_default();
-        let len = rest.iter().position(|b| matches!(b, b',' | b'}' | b']' | b')' | b'\n')).unwrap_or(rest.len());
-        let trimmed = rest.get(..len).unwrap_or_default().trim_ascii_end();
-        Span::new(start, start + trimmed.len())
-    }
-
     fn byte(&self, at: usize) -> u8 {
         self.text.get(at).copied().unwrap_or(b'\n')
     }
 
     /// Outside of brackets a value stands on the line of its name.
     fn value_between(&self, from: usize, to: usize) -> bool {
-        if self.state.depth() > 0 { self.blank_between(from, to) } else { from <= to && skip_blank(self.text, from) >= to }
+        if self.state.depth() > 0 {
+            self.blank_between(from, to)
+        } else {
+            from <= to && skip_blank(self.text, from) >= to
+        }
     }
 
     fn blank_between(&self, from: usize, to: usize) -> bool {
@@ -291,10 +145,11 @@ impl<'t, 's> Reader<'t, 's> {
         }
         self.pos = outer_end;
         let outer = Span::new(outer_start, outer_end);
-        if closed && role != Role::Joined {
-            if let Some(key) = self.quoted_key(inner, outer) {
-                return Some(Event::Key(key));
-            }
+        if closed
+            && role != Role::Joined
+            && let Some(key) = self.quoted_key(inner, outer)
+        {
+            return Some(Event::Key(key));
         }
         if closed {
             self.expect_join();
@@ -426,7 +281,8 @@ impl<'t, 's> Reader<'t, 's> {
         if last.is_ascii_alphabetic() {
             return self.state.depth() == 0 && self.endings.is_some_and(|e| !e.may_end(before(2), last));
         }
-        self.byte(at) == b':' && !last.is_ascii_digit() || self.byte(at) == b':' && self.state.depth() == 0 && self.endings.is_some()
+        self.byte(at) == b':' && !last.is_ascii_digit()
+            || self.byte(at) == b':' && self.state.depth() == 0 && self.endings.is_some()
     }
 
     /// The run of name bytes that ends at `end`; it must hold a letter.
@@ -498,15 +354,6 @@ impl<'t, 's> Reader<'t, 's> {
         let bracket = self.byte(at);
         self.state.pop(bracket).then_some(Event::Close { at })
     }
-
-    /// `[Object: null prototype]` and `[class Blob]` are names of classes, not brackets with content.
-    fn class_tag(&self, at: usize) -> Option<usize> {
-        let rest = self.text.get(at..)?;
-        [b"[Object: null prototype]".as_slice(), b"[AxiosHeaders]"]
-            .iter()
-            .find(|tag| rest.starts_with(tag))
-            .map(|tag| at + tag.len())
-    }
 }
 
 impl Iterator for Reader<'_, '_> {
@@ -532,8 +379,8 @@ impl Iterator for Reader<'_, '_> {
                 b'"' | b'\'' | b'`' => self.quote(at, backslashes_before(self.text, at)),
                 b':' | b'=' => self.separator(at),
                 b'%' => self.percent(at),
-                b'[' if self.class_tag(at).is_some() => {
-                    self.pos = self.class_tag(at).unwrap_or(at + 1);
+                b'[' if class_tag(self.text, at).is_some() => {
+                    self.pos = class_tag(self.text, at).unwrap_or(at + 1);
                     None
                 }
                 b'{' | b'[' | b'(' => Some(self.open(at)),
@@ -546,100 +393,5 @@ impl Iterator for Reader<'_, '_> {
     }
 }
 
-/// Whether a text opens more braces than it closes: then its quotes are not its own.
-fn hides_a_brace(text: &[u8]) -> bool {
-    let opened = memchr::memchr_iter(b'{', text).count();
-    opened > 0 && opened > memchr::memchr_iter(b'}', text).count()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// One line a event: `key name`, `text 'inner' role`, `( role`, `)`.
-    fn read(text: &str) -> String {
-        let mut state = State::default();
-        let mut reader = Reader::new(text.as_bytes(), &mut state);
-        let mut out = String::new();
-        while let Some(event) = reader.next() {
-            let show = |span: Span| String::from_utf8_lossy(span.of(text.as_bytes())).into_owned();
-            let line = match event {
-                Event::Key(key) => format!("key {}", show(key.name)),
-                Event::Quoted(q) => {
-                    format!("{:?} <{}>{}", q.role, show(q.inner), if q.closed { "" } else { " unclosed" })
-                }
-                Event::Open { bracket, role, .. } => format!("{} {role:?}", bracket as char),
-                Event::Close { .. } => ")".to_owned(),
-                Event::Reset => "reset".to_owned(),
-            };
-            out.push_str(&line);
-            out.push('\n');
-        }
-        out
-    }
-
-    fn check(text: &str, expected: &str) {
-        let expected: String =
-            expected.lines().map(|l| l.trim()).filter(|l| !l.is_empty()).map(|l| format!("{l}\n")).collect();
-        assert_eq!(read(text), expected, "for {text}");
-    }
-
-    #[test]
-    fn json_and_python() {
-        check(r#"{"a": "x", "b": [1, "y"]}"#, "{ Item\nkey a\nValue <x>\nkey b\n[ Value\nItem <y>\n)\n)");
-        check("{'a': b'x', 'n': None}", "{ Item\nkey a\nValue <x>\nkey n\n)");
-        check("[(b'k', b'v')]", "[ Item\n( First\nFirst <k>\nItem <v>\n)\n)");
-    }
-
-    #[test]
-    fn inspect_objects() {
-        check(
-            "headers: Headers {\n  a: 'x',\n  'b-c': 'y'\n}",
-            "key headers\n{ Value\nkey a\nValue <x>\nkey b-c\nValue <y>\n)",
-        );
-        check("{ t: 'one\\n' +\n  \"two\" }", "{ Item\nkey t\nValue <one\\n>\nJoined <two>\n)");
-        check("config: [Object: null prototype] {", "key config\n{ Value");
-    }
-
-    #[test]
-    fn go_maps_and_queries() {
-        check("map[X-Key:[v] B:[w]]", "[ Item\nkey X-Key\n[ Value\n)\nkey B\n[ Value\n)\n)");
-        check("?a=1&key=2", "key a\nkey key");
-        check("u=https%3A%2F%2Fh%3Fapi_key%3Dv%26s%3Dw", "key u\nkey https\nkey api_key\nkey s");
-        check("x%253Dv", "key x");
-    }
-
-    #[test]
-    fn escaped_quotes_outside_a_string() {
-        check(r#"{\"a\": \"x \\\"y\\\" z\"}"#, "{ Item\nkey a\nValue <x \\\\\\\"y\\\\\\\" z>\n)");
-        check(r#""C:\\" , "b""#, "Item <C:\\\\>\nItem <b>");
-    }
-
-    #[test]
-    fn prose_does_not_derail() {
-        check("don't stop, it's {'a': 'b'}", "{ Item\nkey a\nValue <b>\n)");
-        check("an \"open quote and {\"a\": \"b\"}", "{ Item\nkey a\nValue <b>\n)");
-        check(":) ]} fine", "");
-    }
-
-    #[test]
-    fn cut_off_values_run_to_the_line_end() {
-        check("{'k': 'sk-cut...\nnext", "{ Item\nkey k\nValue <sk-cut...> unclosed\nreset");
-    }
-
-    #[test]
-    fn a_new_record_resets_what_was_open() {
-        check("{ a: (\n  b: 1\n2026 x", "{ Item\nkey a\n( Value\nkey b\nreset");
-        check("[\n  \"x\"\n]\n", "[ Item\nFirst <x>\n)");
-    }
-
-    #[test]
-    fn state_carries_over_pieces() {
-        let mut state = State::default();
-        assert_eq!(Reader::new(b"{ a: {\n", &mut state).count(), 3);
-        assert_eq!(state.depth(), 2);
-        assert_eq!(Reader::new(b"  b: 'x'\n", &mut state).count(), 2);
-        assert_eq!(Reader::new(b"}\n}\n", &mut state).count(), 2);
-        assert_eq!(state.depth(), 0);
-    }
-}
+mod tests;

@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate};
 const MAX_HEAD: usize = 96;
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
-const MONTHS: [&[u8]; 12] = [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+const MONTHS: [&[u8]; 12] =
+    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
 /// A time as it stands in a log, with what it leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,10 +96,8 @@ impl Timestamp {
             }
             // the record is longer than its head: a time may end beyond it
             match Self::begins(record.get(at..)?) {
-                Some((stamp, len)) if stamp.missing == Missing::Date => {
-                    if at <= 16 {
-                        bare.get_or_insert((stamp, Span::new(at, at + len)));
-                    }
+                Some((stamp, len)) if stamp.missing == Missing::Date && at <= 16 => {
+                    bare.get_or_insert((stamp, Span::new(at, at + len)));
                 }
                 Some((stamp, len)) => return Some((stamp, Span::new(at, at + len))),
                 None => {}
@@ -113,7 +112,10 @@ impl Timestamp {
     pub fn epoch(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?.trim();
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        if whole.len() > 19 || !whole.bytes().all(|b| b.is_ascii_digit()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        if whole.len() > 19
+            || !whole.bytes().all(|b| b.is_ascii_digit())
+            || !fraction.bytes().all(|b| b.is_ascii_digit())
+        {
             return None;
         }
         let number: i64 = whole.parse().ok()?;
@@ -133,7 +135,9 @@ impl Timestamp {
     /// As RFC 3339 in UTC with milliseconds; for times outside of chrono's range, an empty text.
     #[must_use]
     pub fn rfc3339(utc_ms: i64) -> String {
-        DateTime::from_timestamp_millis(utc_ms).map(|t| t.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()).unwrap_or_default()
+        DateTime::from_timestamp_millis(utc_ms)
+            .map(|t| t.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+            .unwrap_or_default()
     }
 
     fn dated(date: NaiveDate, (ms, unit): (i64, Unit), offset_min: Option<i16>) -> Self {
@@ -205,7 +209,10 @@ impl Read<'_> {
         let gap = if rest.starts_with("\u{202f}".as_bytes()) { 3 } else { usize::from(rest.first() == Some(&b' ')) };
         let half = rest.get(gap..gap + 2).unwrap_or_default();
         let is_word = rest.get(gap + 2).is_some_and(u8::is_ascii_alphanumeric);
-        if !is_word && (half.eq_ignore_ascii_case(b"AM") || half.eq_ignore_ascii_case(b"PM")) && (1..=12).contains(&hour) {
+        if !is_word
+            && (half.eq_ignore_ascii_case(b"AM") || half.eq_ignore_ascii_case(b"PM"))
+            && (1..=12).contains(&hour)
+        {
             hour = hour % 12 + if half.eq_ignore_ascii_case(b"PM") { 12 } else { 0 };
             self.at += gap + 2;
         }
@@ -392,7 +399,8 @@ mod tests {
 
     #[test]
     fn says_what_is_missing() {
-        let stamp = |text: &str| Timestamp::begins(text.as_bytes()).map(|(s, len)| (s.missing, s.offset_min, s.unit, len));
+        let stamp =
+            |text: &str| Timestamp::begins(text.as_bytes()).map(|(s, len)| (s.missing, s.offset_min, s.unit, len));
         assert_eq!(stamp("2026-11-21 06:26:42 - x"), Some((Missing::Nothing, None, Unit::Second, 19)));
         assert_eq!(stamp("2026/11/21 06:33:51 [error]"), Some((Missing::Nothing, None, Unit::Second, 19)));
         assert_eq!(stamp("Nov 21 06:28:07 host"), Some((Missing::Year, None, Unit::Second, 15)));
@@ -406,7 +414,10 @@ mod tests {
 
     #[test]
     fn finds_the_time_of_a_record() {
-        let found = |text: &str| Timestamp::find(text.as_bytes()).map(|(_, span)| String::from_utf8_lossy(span.of(text.as_bytes())).into_owned());
+        let found = |text: &str| {
+            Timestamp::find(text.as_bytes())
+                .map(|(_, span)| String::from_utf8_lossy(span.of(text.as_bytes())).into_owned())
+        };
         assert_eq!(found("[2026-11-21 06:26:42 - httpx:1 - INFO] x").as_deref(), Some("2026-11-21 06:26:42"));
         assert_eq!(found("127.0.0.1:34392 [21/Nov/2026:06:33:57.043] fe").as_deref(), Some("21/Nov/2026:06:33:57.043"));
         assert_eq!(found("[06:32:53] INFO     HTTP Request").as_deref(), Some("06:32:53"));

@@ -1,8 +1,10 @@
 //! A small tree of a printed value, for the parts of a log that are read as data.
 
 use super::bytes::trim;
-use super::reader::{Event, Quoted, Reader, Role, State};
+use super::event::{Event, Quoted, Role};
+use super::reader::Reader;
 use super::span::Span;
+use super::state::State;
 use super::unescape::{Style, unescaped};
 use std::borrow::Cow;
 
@@ -111,6 +113,22 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// The same value, independent of the text it was read from.
+    #[must_use]
+    pub fn to_owned_node(&self) -> Node<'static> {
+        match self {
+            Node::Text(text) => Node::Text(Cow::Owned(text.to_vec())),
+            // a bare value is kept as text that was not quoted: `None` stays nothing
+            Node::Bare(bare) => match self.bytes() {
+                Some(_) => Node::Text(Cow::Owned(bare.to_vec())),
+                None => Node::Bare(b"null"),
+            },
+            Node::Group(entries) => {
+                Node::Group(entries.iter().map(|(k, v)| (Cow::Owned(k.to_vec()), v.to_owned_node())).collect())
+            }
+        }
+    }
+
     /// Whether it is a group.
     #[must_use]
     pub fn is_group(&self) -> bool {
@@ -206,7 +224,7 @@ impl<'t> Builder<'t> {
         };
         let value = unescaped(quoted.inner.of(self.text), style);
         if self.open.is_empty() {
-            return quoted.closed.then(|| (Node::Text(value), quoted.outer));
+            return quoted.closed.then_some((Node::Text(value), quoted.outer));
         }
         if quoted.role == Role::Joined {
             if let Some((_, Node::Text(text))) = self.open.last_mut().and_then(|open| open.entries.last_mut()) {
@@ -248,10 +266,10 @@ impl<'t> Builder<'t> {
 
     /// Hangs the innermost open group into the one around it.
     fn fold(&mut self) {
-        if let Some(mut inner) = self.open.pop() {
-            if let Some(outer) = self.open.last_mut() {
-                outer.entries.push((std::mem::take(&mut inner.key), inner.node()));
-            }
+        if let Some(mut inner) = self.open.pop()
+            && let Some(outer) = self.open.last_mut()
+        {
+            outer.entries.push((std::mem::take(&mut inner.key), inner.node()));
         }
     }
 

@@ -1,8 +1,10 @@
 //! Attempts and calls: what facts become.
 
+use super::clean::Clean;
 use super::fact::Layer;
 use super::place::Place;
 use super::seen::Seen;
+use crate::literal::Timestamp;
 
 /// One HTTP request and what came back.
 #[derive(Clone, Debug)]
@@ -11,8 +13,12 @@ pub struct Attempt {
     pub at_ms: Option<i64>,
     /// How the time is known.
     pub at_basis: AtBasis,
+    /// The time as printed, where the log does not tell which day it was.
+    pub clock: Option<Timestamp>,
     /// When its response came, or the lack of one was certain.
     pub end_ms: Option<i64>,
+    /// Whether no log shows it: a later attempt says how many there were before it.
+    pub counted: bool,
     /// What is known of it.
     pub seen: Seen,
     /// What each layer saw, where more than one logged it.
@@ -28,7 +34,9 @@ pub enum AtBasis {
     Observed,
     /// From other things in the log: a `Date` header, a neighbour's zone, an id.
     Derived,
-    /// The log does not show the zone or the date; the ones that were supplied or are usual were taken.
+    /// The zone was given on the command line.
+    Supplied,
+    /// The log does not show the zone or the year; the usual ones were taken.
     Assumed,
     /// Not at all.
     #[default]
@@ -42,6 +50,7 @@ impl AtBasis {
         match self {
             AtBasis::Observed => "observed",
             AtBasis::Derived => "derived",
+            AtBasis::Supplied => "supplied",
             AtBasis::Assumed => "assumed",
             AtBasis::Unknown => "unknown",
         }
@@ -57,6 +66,10 @@ pub struct LayerView {
     pub dialect: &'static str,
     /// The status it saw.
     pub status: Option<u16>,
+    /// The path that was called there.
+    pub endpoint: Option<Clean>,
+    /// Its own id of the request.
+    pub id: Option<Clean>,
     /// The time it took there, in milliseconds.
     pub elapsed_ms: Option<u64>,
     /// Where it says so.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 /// Text from a log that was checked: it fits the grammar of what it is said to be, and no rule takes
 /// anything of it. Only redaction makes it (`redact::Cleaner`), and nothing else from a log enters a packet.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Clean(Arc<str>);
 

@@ -16,6 +16,9 @@ pub struct Fact {
     pub time: Option<Timestamp>,
     /// Whether the time is that of an earlier record that this one follows.
     pub time_inherited: bool,
+    /// A hash of how the record begins, digits aside: two records with the same form were printed by the
+    /// same line of code.
+    pub form: u64,
     /// The dialect.
     pub dialect: &'static str,
     /// Whose view it is.
@@ -28,15 +31,15 @@ pub struct Fact {
     pub seen: Seen,
 }
 
-/// Whose view of an attempt a record gives.
+/// Whose view of an attempt a record gives; the later, the nearer to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
     /// The program that made the call, and its libraries.
     Client,
-    /// A gateway that makes calls of its own on the client's behalf.
-    Gateway,
     /// A proxy that passes requests on.
     Proxy,
+    /// A gateway that makes calls of its own on the client's behalf.
+    Gateway,
 }
 
 impl Layer {
@@ -61,14 +64,49 @@ pub enum Stage {
     Response(u8),
     /// More about the response that came last.
     Detail,
+    /// More about the attempt that is under way, if there is one: by itself it does not say whose it is.
+    Part,
+    /// The attempt that is under way failed, and another will follow; nothing, if there is none.
+    PartRetry,
     /// It failed, and another attempt will follow.
     Retry,
     /// The error as the caller saw it: the last attempt's.
     Error,
     /// The record tells the whole attempt.
     Whole,
+    /// The record tells what was concluded elsewhere: which call it belongs to and all that is known of it.
+    /// Nothing is to be found out about it; `ended`: its time is that of the end.
+    Told {
+        /// Whether the time is that of the end.
+        ended: bool,
+        /// Why it may not belong to its call.
+        doubt: Option<&'static str>,
+    },
+    /// What a server answered its client, whatever it did for it: of a gateway, the last step of a call.
+    Answer,
     /// Something that holds for the attempts after it: the model that a warning names.
     Context,
+}
+
+impl Stage {
+    /// Its name, for who looks at how a log is read.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Begin(_) => "begin",
+            Stage::Response(_) => "response",
+            Stage::Answer => "answer",
+            Stage::Detail => "detail",
+            Stage::Part => "part",
+            Stage::PartRetry => "part, to be retried",
+            Stage::Retry => "retry",
+            Stage::Error => "error",
+            Stage::Whole => "whole attempt",
+            Stage::Told { ended: false, .. } => "attempt told",
+            Stage::Told { ended: true, .. } => "its end",
+            Stage::Context => "context",
+        }
+    }
 }
 
 /// Something that two facts of the same attempt, or of the same call, have in common.

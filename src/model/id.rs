@@ -95,11 +95,18 @@ const PREFIXED: &[(&str, usize, Tail, IdKind)] = &[
     ("stainless-node-retry-", 36, Tail::Url, IdKind::Call),
 ];
 
+/// No identifier has fewer characters: `log_` and six digits.
+const SHORTEST: usize = 10;
+
 /// The kind of an identifier that says so by its own shape; `None` for UUIDs and plain hex, which may be
 /// anything (see [`is_opaque_id`]).
 #[must_use]
 pub fn id_kind(value: &[u8]) -> Option<IdKind> {
-    for (prefix, least, tail, kind) in PREFIXED {
+    if value.len() < SHORTEST {
+        return None;
+    }
+    for (prefix, least, tail, kind) in PREFIXED.iter().filter(|(prefix, ..)| prefix.as_bytes().first() == value.first())
+    {
         if let Some(rest) = value.strip_prefix(prefix.as_bytes()) {
             return (rest.len() >= *least && rest.len() <= 96 && rest.iter().all(|b| tail.has(*b))).then_some(*kind);
         }
@@ -117,7 +124,8 @@ pub fn id_kind(value: &[u8]) -> Option<IdKind> {
 /// usual length.
 #[must_use]
 pub fn is_opaque_id(value: &[u8]) -> bool {
-    id_kind(value).is_some() || is_uuid(value) || is_ulid(value) || is_hex_id(value) || is_digest(value)
+    value.len() >= SHORTEST
+        && (id_kind(value).is_some() || is_uuid(value) || is_ulid(value) || is_hex_id(value) || is_digest(value))
 }
 
 /// `8-4-4-4-12` hexadecimal digits.
@@ -141,15 +149,20 @@ pub fn is_ulid(value: &[u8]) -> bool {
 #[must_use]
 pub fn is_hex_id(value: &[u8]) -> bool {
     let digits = value.strip_prefix(b"0x").unwrap_or(value);
-    let lower = digits.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
-    let upper = digits.iter().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(b));
-    matches!(digits.len(), 16 | 32 | 40 | 64) && (lower || upper)
+    let lower = || digits.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
+    let upper = || digits.iter().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(b));
+    matches!(digits.len(), 16 | 32 | 40 | 64) && (lower() || upper())
 }
 
 /// `sha256:…`, `sha512-…==`.
 fn is_digest(value: &[u8]) -> bool {
-    let rest = value.strip_prefix(b"sha256:").or_else(|| value.strip_prefix(b"sha512-")).or_else(|| value.strip_prefix(b"sha384-"));
-    rest.is_some_and(|r| r.len() >= 40 && r.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')))
+    let rest = value
+        .strip_prefix(b"sha256:")
+        .or_else(|| value.strip_prefix(b"sha512-"))
+        .or_else(|| value.strip_prefix(b"sha384-"));
+    rest.is_some_and(|r| {
+        r.len() >= 40 && r.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='))
+    })
 }
 
 /// `<16 hex>-<airport>`; the airport may be missing.
@@ -170,13 +183,15 @@ pub fn is_ray(value: &[u8]) -> bool {
 fn is_traceparent(value: &[u8]) -> bool {
     let widths = [2, 32, 16, 2];
     let mut parts = value.split(|b| *b == b'-');
-    widths.iter().all(|w| parts.next().is_some_and(|p| p.len() == *w && p.iter().all(u8::is_ascii_hexdigit))) && parts.next().is_none()
+    widths.iter().all(|w| parts.next().is_some_and(|p| p.len() == *w && p.iter().all(u8::is_ascii_hexdigit)))
+        && parts.next().is_none()
 }
 
 /// AWS X-Ray: `Root=1-<8 hex>-<24 hex>…`.
 fn is_xray(value: &[u8]) -> bool {
     let root = value.strip_prefix(b"Root=").or_else(|| value.strip_prefix(b"Self=")).unwrap_or(value);
-    root.strip_prefix(b"1-").is_some_and(|r| r.len() >= 33 && r.get(8) == Some(&b'-') && r.iter().take(8).all(u8::is_ascii_hexdigit))
+    root.strip_prefix(b"1-")
+        .is_some_and(|r| r.len() >= 33 && r.get(8) == Some(&b'-') && r.iter().take(8).all(u8::is_ascii_hexdigit))
 }
 
 impl Tail {
@@ -210,7 +225,9 @@ mod tests {
 
     #[test]
     fn opaque_ids_are_ids_of_some_kind() {
-        for value in ["0fd5fea8-2006-4449-af1e-469e1a2d4ad9", "f87c00e3a0716bebe4d491652c47a831", "01JQ8Z3V9M4K7T2B5N6P8R0S1W"] {
+        for value in
+            ["0fd5fea8-2006-4449-af1e-469e1a2d4ad9", "f87c00e3a0716bebe4d491652c47a831", "01JQ8Z3V9M4K7T2B5N6P8R0S1W"]
+        {
             assert!(is_opaque_id(value.as_bytes()), "{value}");
         }
         assert!(!is_opaque_id(b"deadbeef"));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// What a request's body is made of. A field is missing where the log does not show it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Payload {
     /// Size of the body in bytes, where the log says or shows it whole.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +51,7 @@ pub struct Payload {
 
 /// An image or a document in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attachment {
     /// Its media type, or `unknown`.
     pub kind: Clean,

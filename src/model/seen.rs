@@ -31,6 +31,10 @@ pub struct Seen {
     pub ids: Vec<Id>,
     /// The model asked for.
     pub model: Option<Clean>,
+    /// The name under which a gateway offers models, where the caller asked for that.
+    pub model_group: Option<Clean>,
+    /// The model that a gateway says it used.
+    pub model_used: Option<Clean>,
     /// HTTP method.
     pub method: Option<Clean>,
     /// Path of the URL, without query.
@@ -51,6 +55,8 @@ pub struct Seen {
     pub retries_left: Option<u32>,
     /// The number of the attempt as the log gives it, from 1.
     pub number: Option<u32>,
+    /// How many attempts of the call were made before this one, as the client counts them.
+    pub earlier: Option<u32>,
     /// Most attempts that the client will make, as the log gives it.
     pub most: Option<u32>,
     /// The server's clock in the response: milliseconds since 1970.
@@ -193,13 +199,24 @@ impl Seen {
     /// Whether it failed: by its status, by an error, or for want of a response.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.trouble.is_some() || self.error_type.is_some() || self.status.is_some_and(|s| s >= 400) || self.exception.is_some()
+        self.trouble.is_some()
+            || self.error_type.is_some()
+            || self.status.is_some_and(|s| s >= 400)
+            || self.exception.is_some()
     }
 
     /// Whether a whole success was seen.
     #[must_use]
     pub fn succeeded(&self) -> bool {
         !self.failed() && self.status.is_some_and(|s| (200..300).contains(&s))
+    }
+
+    /// Notes that this is the attempt of that number, from 1, by the client's own count: there were others before.
+    pub fn count(&mut self, number: u32) {
+        if number > 0 {
+            self.number = self.number.or(Some(number));
+            self.earlier = self.earlier.or(Some(number - 1));
+        }
     }
 
     /// Adds an id, once.
@@ -216,6 +233,9 @@ impl Seen {
                 mine.clone_from(other);
             }
         }
+        if self.status.is_some() && other.status.is_some() && self.status != other.status {
+            fill(&mut self.reported_status, &other.status);
+        }
         fill(&mut self.status, &other.status);
         fill(&mut self.reported_status, &other.reported_status);
         fill(&mut self.error_type, &other.error_type);
@@ -223,11 +243,23 @@ impl Seen {
         fill(&mut self.exception, &other.exception);
         fill(&mut self.cause, &other.cause);
         fill(&mut self.message, &other.message);
+        // the cause of a lost connection is often told last
+        if self.trouble == Some(Trouble::NoResponse) && other.trouble.is_some() {
+            self.trouble = other.trouble;
+        }
         fill(&mut self.trouble, &other.trouble);
         fill(&mut self.request_id, &other.request_id);
         fill(&mut self.model, &other.model);
+        fill(&mut self.model_group, &other.model_group);
+        fill(&mut self.model_used, &other.model_used);
         fill(&mut self.method, &other.method);
-        fill(&mut self.endpoint, &other.endpoint);
+        // a path that a library gave without its base
+        let longer = |mine: &Clean, other: &Clean| {
+            other.as_str().len() > mine.as_str().len() && other.as_str().ends_with(mine.as_str())
+        };
+        if self.endpoint.as_ref().zip(other.endpoint.as_ref()).is_none_or(|(mine, other)| longer(mine, other)) {
+            self.endpoint = other.endpoint.clone().or(self.endpoint.take());
+        }
         fill(&mut self.base_url, &other.base_url);
         fill(&mut self.region, &other.region);
         fill(&mut self.stream, &other.stream);
@@ -236,6 +268,7 @@ impl Seen {
         fill(&mut self.retry_after_s, &other.retry_after_s);
         fill(&mut self.retries_left, &other.retries_left);
         fill(&mut self.number, &other.number);
+        fill(&mut self.earlier, &other.earlier);
         fill(&mut self.most, &other.most);
         fill(&mut self.server_ms, &other.server_ms);
         fill(&mut self.payload, &other.payload);

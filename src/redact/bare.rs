@@ -41,12 +41,30 @@ impl Bare {
 
 /// Whether a line behind prose can belong to it.
 fn goes_on(line: &[u8]) -> bool {
-    !line.is_empty() && !line.starts_with(b" ") && !looks_like_record(line) && !is_known_message(line) && !has_record_shape(line)
+    !line.is_empty()
+        && !line.starts_with(b" ")
+        && !looks_like_record(line)
+        && !is_known_message(line)
+        && !has_record_shape(line)
 }
 
 /// First words of records: levels, and what NODE_DEBUG puts first.
 const LEVELS: &[&[u8]] = &[
-    b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"CRITICAL", b"FATAL", b"HTTP", b"NET", b"FETCH", b"UNDICI", b"TLS", b"STREAM",
+    b"TRACE",
+    b"DEBUG",
+    b"INFO",
+    b"NOTICE",
+    b"WARN",
+    b"WARNING",
+    b"ERROR",
+    b"CRITICAL",
+    b"FATAL",
+    b"HTTP",
+    b"NET",
+    b"FETCH",
+    b"UNDICI",
+    b"TLS",
+    b"STREAM",
 ];
 
 /// Whether a line (without its end) is somebody's prose.
@@ -69,9 +87,14 @@ fn has_record_shape(line: &[u8]) -> bool {
     let word = line.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
     let head = line.get(..word).unwrap_or_default();
     let level = LEVELS.contains(&head);
-    let named = line.get(word) == Some(&b':') && (head.ends_with(b"Error") || head.ends_with(b"Exception") || line.get(word + 1).is_some_and(|b| *b != b' '));
-    let pairs = memchr::memchr_iter(b'=', line).filter(|at| line.get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_alphanumeric)).count() >= 2;
-    let objects = memchr::memchr2(b'{', b'[', line).is_some_and(|at| line.get(at + 1).is_some_and(|b| matches!(b, b'"' | b'\'' | b' ')));
+    let named = line.get(word) == Some(&b':')
+        && (head.ends_with(b"Error") || head.ends_with(b"Exception") || line.get(word + 1).is_some_and(|b| *b != b' '));
+    let pairs = memchr::memchr_iter(b'=', line)
+        .filter(|at| line.get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_alphanumeric))
+        .count()
+        >= 2;
+    let objects = memchr::memchr2(b'{', b'[', line)
+        .is_some_and(|at| line.get(at + 1).is_some_and(|b| matches!(b, b'"' | b'\'' | b' ')));
     level || named || pairs || objects
 }
 

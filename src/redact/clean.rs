@@ -24,6 +24,8 @@ const MAX_MESSAGE: usize = 400;
 pub struct Cleaner {
     net: Net,
     known: HashMap<(Grammar, Box<[u8]>), Option<Clean>>,
+    /// Names of headers and fields, each once: they are the program's own.
+    names: HashMap<String, Clean>,
 }
 
 /// What a value is said to be.
@@ -44,7 +46,7 @@ impl Cleaner {
     pub fn new(rules: Arc<RuleSet>, classes: Classes) -> Self {
         let mut net = Net::new(rules, classes);
         net.learning = false;
-        Self { net, known: HashMap::new() }
+        Self { net, known: HashMap::new(), names: HashMap::new() }
     }
 
     /// An identifier in whatever form: one run without blanks that is no credential.
@@ -56,13 +58,15 @@ impl Cleaner {
     /// An identifier with its kind: the one that its shape tells, else the one given.
     pub fn named_id(&mut self, kind: IdKind, name: &str, value: &[u8]) -> Option<Id> {
         let value = self.id(value)?;
-        Some(Id { kind: id_kind(value.as_str().as_bytes()).unwrap_or(kind), name: Some(Clean::vouched(name)), value })
+        let name = self.names.entry(name.to_owned()).or_insert_with(|| Clean::vouched(name)).clone();
+        Some(Id { kind: id_kind(value.as_str().as_bytes()).unwrap_or(kind), name: Some(name), value })
     }
 
     /// A provider's id of a request: one that its shape gives away, a UUID or a hash.
     pub fn request_id(&mut self, value: &[u8]) -> Option<Clean> {
         let value = trim(value);
-        let request = id_kind(value) == Some(IdKind::ProviderRequest) || (id_kind(value).is_none() && is_opaque_id(value));
+        let request =
+            id_kind(value) == Some(IdKind::ProviderRequest) || (id_kind(value).is_none() && is_opaque_id(value));
         if request { self.cleaned(Grammar::Id, value) } else { None }
     }
 
@@ -174,7 +178,9 @@ fn split_at<'v>(value: &'v [u8], separator: &[u8]) -> Option<(&'v [u8], &'v [u8]
 /// A caller's own id: letters, digits and separators, with a digit in it.
 fn is_code(value: &[u8]) -> bool {
     (3..=128).contains(&value.len())
-        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':' | b'=' | b'/' | b'+' | b'#'))
+        && value
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':' | b'=' | b'/' | b'+' | b'#'))
         && value.iter().any(u8::is_ascii_digit)
 }
 
@@ -195,7 +201,11 @@ fn is_model_name(value: &[u8]) -> bool {
 }
 
 fn is_path(value: &[u8]) -> bool {
-    value.len() <= 300 && value.starts_with(b"/") && value.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'\\' | b'`' | b'|' | b'{' | b'}'))
+    value.len() <= 300
+        && value.starts_with(b"/")
+        && value.iter().all(|b| {
+            b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>' | b'\\' | b'`' | b'|' | b'{' | b'}')
+        })
 }
 
 fn is_base(value: &[u8]) -> bool {
@@ -211,7 +221,10 @@ fn is_base(value: &[u8]) -> bool {
 }
 
 fn is_version(value: &[u8]) -> bool {
-    value.len() <= 80 && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+' | b' ' | b'/' | b'@' | b':'))
+    value.len() <= 80
+        && value
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+' | b' ' | b'/' | b'@' | b':'))
 }
 
 #[cfg(test)]
@@ -231,7 +244,10 @@ mod tests {
         let mut c = cleaner();
         assert_eq!(text(c.request_id(b"req_011CMGYtqxWNEZC7PuSZU1u8")), "req_011CMGYtqxWNEZC7PuSZU1u8");
         assert_eq!(text(c.word(b"overloaded_error")), "overloaded_error");
-        assert_eq!(text(c.model(b"us.anthropic.claude-sonnet-4-5-20250929-v1:0")), "us.anthropic.claude-sonnet-4-5-20250929-v1:0");
+        assert_eq!(
+            text(c.model(b"us.anthropic.claude-sonnet-4-5-20250929-v1:0")),
+            "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+        );
         assert_eq!(text(c.path(b"/v1/messages?beta=true&key=x")), "/v1/messages");
         assert_eq!(text(c.base_url(b"https://user:pw@gw.example:8443/anthropic")), "https://gw.example:8443/anthropic");
         assert_eq!(text(c.message(b"Internal server error")), "Internal server error");
@@ -246,7 +262,12 @@ mod tests {
         assert_eq!(c.request_id(b"req-1"), None);
         assert_eq!(c.word(b"tell me about the merger"), None);
         assert_eq!(c.message(b"the Halcyon merger is off, says Maria"), None);
-        assert_eq!(c.model(b"arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-x-v1:0").map(|m| m.to_string()).as_deref(), Some("us.anthropic.claude-x-v1:0"));
+        assert_eq!(
+            c.model(b"arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-x-v1:0")
+                .map(|m| m.to_string())
+                .as_deref(),
+            Some("us.anthropic.claude-x-v1:0")
+        );
         assert_eq!(text(c.path(b"/users/maria@example.com/keys")), "/users/[email-address]/keys");
     }
 }

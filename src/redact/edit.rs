@@ -101,14 +101,12 @@ impl Edit {
         self
     }
 
-    /// The same edit in a text from which the first `by` bytes are gone.
-    pub fn moved_back(mut self, by: usize) -> Self {
-        let back = |span: Span| Span::new(span.start.saturating_sub(by), span.end.saturating_sub(by));
-        self.span = back(self.span);
-        if let Quote::As(span) = &mut self.quote {
-            *span = back(*span);
+    /// Cuts off what lies before `at` and is written already; false where nothing is left.
+    pub fn goes_on_behind(&mut self, at: usize) -> bool {
+        if self.span.start < at && at < self.span.end {
+            *self = Self::new(Span::new(at, self.span.end), self.rule, What::Rest);
         }
-        self
+        self.span.start >= at
     }
 
     /// The edits that this one makes in the raw text of a view: one for each stretch, the first with the

@@ -4,42 +4,80 @@
 //! does not trust them: it looks for tokens and echoes in the finished bytes. What the tool itself put
 //! there is exempt by where it stands, never by how it looks.
 
-use super::echo::Finder;
+use super::echo::{Finder, Memory};
 use super::edit::{Edit, settle};
 use super::net::Net;
+use super::rules::RuleId;
 use super::tokens;
 use crate::literal::Span;
 
-/// Finds what must not be in a finished text. `own` are the stretches that the tool wrote, in order.
-pub(crate) fn leaks(text: &[u8], own: &[Span], net: &mut Net) -> Vec<Edit> {
-    let learning = std::mem::replace(&mut net.learning, false);
+/// Finds what must not be in a finished text. `own` are the stretches that the tool wrote, in order. Lines
+/// on which it changed nothing were read by the same nets a moment ago.
+pub(crate) fn leaks(text: &[u8], own: &[Span], finder: &mut Finder, net: &Net, memory: &Memory) -> Vec<Edit> {
+    let mut net = net.reading_again();
     let mut found = Vec::new();
-    tokens::find(text, net, &mut found);
-    net.learning = learning;
-    echoes(text, own, net, &mut found);
+    let mut changed: Option<Span> = None;
+    for replaced in own {
+        if changed.is_some_and(|lines| replaced.end <= lines.end) {
+            continue;
+        }
+        let lines = lines_of(text, *replaced);
+        match &mut changed {
+            Some(before) if lines.start <= before.end => before.end = lines.end,
+            before => {
+                before.iter_mut().for_each(|lines| tokens_in(text, *lines, &mut net, &mut found));
+                changed = Some(lines);
+            }
+        }
+    }
+    changed.into_iter().for_each(|lines| tokens_in(text, lines, &mut net, &mut found));
+    echoes(text, own, finder, net.builtin.quoted, memory, &mut found);
     found.retain(|edit| !within(edit.span, own));
     settle(&mut found);
     found
 }
 
-/// Lines on which the tool changed nothing were read by the same net a moment ago.
-fn echoes(text: &[u8], own: &[Span], net: &Net, found: &mut Vec<Edit>) {
-    if net.memory.is_empty() {
+/// Finds what must not be in a finished document. `own` are texts that the program itself brings, such as a
+/// template: a word of theirs is no leak because a log has it too.
+pub(crate) fn document(text: &[u8], own: &[&str], net: &Net, memory: &Memory) -> Vec<Edit> {
+    let whole = Span::new(0, text.len());
+    let mut found = Vec::new();
+    tokens_in(text, whole, &mut net.reading_again(), &mut found);
+    Finder::default().find(text, whole, memory, net.builtin.quoted, &mut found);
+    found.retain(|edit| {
+        let hit = text.get(edit.span.start..edit.span.end).unwrap_or_default();
+        !own.iter().any(|own| memchr::memmem::find(own.as_bytes(), hit).is_some())
+    });
+    settle(&mut found);
+    found
+}
+
+fn tokens_in(text: &[u8], lines: Span, net: &mut Net, found: &mut Vec<Edit>) {
+    let from = found.len();
+    tokens::find(lines.of(text), net, found);
+    found.iter_mut().skip(from).for_each(|edit| *edit = edit.shifted(lines.start));
+}
+
+/// The lines on which a stretch stands.
+fn lines_of(text: &[u8], span: Span) -> Span {
+    let start = memchr::memrchr(b'\n', text.get(..span.start).unwrap_or_default()).map_or(0, |at| at + 1);
+    let rest = text.get(span.end..).unwrap_or_default();
+    Span::new(start, span.end + memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1))
+}
+
+/// Reads what stands beside what was replaced on its lines.
+fn echoes(text: &[u8], own: &[Span], finder: &mut Finder, echo: RuleId, memory: &Memory, found: &mut Vec<Edit>) {
+    if memory.is_empty() {
         return;
     }
-    let mut finder = Finder::default();
     let mut read_to = 0;
     for (i, replaced) in own.iter().enumerate() {
-        let line_start = memchr::memrchr(b'\n', text.get(..replaced.start).unwrap_or_default()).map_or(0, |at| at + 1);
-        let start = if i > 0 && own[i - 1].end > line_start { own[i - 1].end } else { line_start };
-        let line_end = replaced.end + memchr::memchr(b'\n', text.get(replaced.end..).unwrap_or_default()).unwrap_or(text.len() - replaced.end);
-        let end = own.get(i + 1).map_or(line_end, |next| next.start.min(line_end));
-        for span in [Span::new(start.max(read_to), replaced.start), Span::new(replaced.end, end)] {
-            finder.reset();
-            finder.read(text, span, &net.memory, net.builtin.quoted, found);
-            finder.finish(text, &net.memory, net.builtin.quoted, found);
+        let line = lines_of(text, *replaced);
+        let next = own.get(i + 1).map_or(line.end, |next| next.start.min(line.end));
+        for span in [Span::new(line.start.max(read_to), replaced.start), Span::new(replaced.end, next)] {
+            finder.find(text, span, memory, echo, found);
         }
-        read_to = end.max(read_to);
+        read_to = next;
     }
 }
 

@@ -5,14 +5,17 @@
 //! is redacted like any other.
 
 mod bare;
+mod both;
 mod class;
 mod clean;
 mod echo;
 mod edit;
 mod fields;
 mod find;
+mod fold;
 mod gate;
 mod hash;
+mod key;
 mod net;
 mod pem;
 mod pii;
@@ -31,6 +34,8 @@ mod write;
 
 pub use class::{Class, Classes};
 pub use clean::Cleaner;
+pub use key::Key;
 pub use redactor::{Learned, Outcome, Policy, Redactor};
 pub use report::Taken;
-pub use rules::{Rule, RuleError, RuleId, RuleSet};
+pub(crate) use rules::regex_problem;
+pub use rules::{Fault, Rule, RuleError, RuleId, RuleSet, Tightened, lint};

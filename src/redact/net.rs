@@ -1,7 +1,7 @@
-//! What all nets share: the rules, which classes are switched on, and the memory of what was taken.
+//! What all nets share: the rules, which classes are switched on, and what is to be remembered.
 
 use super::class::Classes;
-use super::echo::{Label, Memory};
+use super::echo::{Label, Lessons};
 use super::edit::{Edit, What};
 use super::hash::mix;
 use super::rules::{RuleId, RuleSet};
@@ -10,7 +10,7 @@ use crate::literal::Span;
 use std::sync::Arc;
 
 /// Texts of fewer bytes may be too short to be found by their parts.
-const SHORT_TEXT: usize = 64;
+const SHORT_TEXT: usize = 32;
 
 /// The ids of rules whose grammar is code.
 #[derive(Clone, Copy, Debug)]
@@ -23,8 +23,6 @@ pub(crate) struct Builtin {
     pub home: RuleId,
     pub account: RuleId,
     pub ip: RuleId,
-    pub host: RuleId,
-    pub organization: RuleId,
     pub quoted: RuleId,
     pub bare: RuleId,
     pub strict: RuleId,
@@ -42,8 +40,6 @@ impl Builtin {
             home: id("home-folder"),
             account: id("account-number"),
             ip: id("ip-address"),
-            host: id("host-name"),
-            organization: id("organization-id"),
             quoted: id("quoted-prose"),
             bare: id("bare-prose"),
             strict: id("strict"),
@@ -51,12 +47,13 @@ impl Builtin {
     }
 }
 
-/// The state that the nets of one run share.
+/// What the nets of one run share.
 #[derive(Debug)]
 pub(crate) struct Net {
     pub rules: Arc<RuleSet>,
     pub classes: Classes,
-    pub memory: Memory,
+    /// What was taken and is not in the memory yet.
+    pub lessons: Lessons,
     pub builtin: Builtin,
     /// Whether what is taken is also remembered.
     pub learning: bool,
@@ -65,7 +62,17 @@ pub(crate) struct Net {
 impl Net {
     pub fn new(rules: Arc<RuleSet>, classes: Classes) -> Self {
         let builtin = Builtin::of(&rules);
-        Self { rules, classes, memory: Memory::default(), builtin, learning: true }
+        Self { rules, classes, lessons: Lessons::default(), builtin, learning: true }
+    }
+
+    /// The same with nothing to remember, for another thread.
+    pub fn beside(&self) -> Self {
+        Self { rules: Arc::clone(&self.rules), lessons: Lessons::default(), ..*self }
+    }
+
+    /// The same for text that was read before.
+    pub fn reading_again(&self) -> Self {
+        Self { learning: false, ..self.beside() }
     }
 
     /// Whether a rule's class is taken.
@@ -80,7 +87,7 @@ impl Net {
         }
         let what = What::Secret(secret_hash(span.of(text)));
         if self.learning {
-            self.memory.secret(span.of(text), Label { rule, what });
+            self.lessons.secret(span.of(text), Label { rule, what });
         }
         edits.push(Edit::new(span, rule, what));
     }
@@ -92,9 +99,9 @@ impl Net {
         }
         let value = span.of(text);
         let what = What::Text(chars(value));
-        self.memory.text(value);
+        self.lessons.text(value);
         if value.len() < SHORT_TEXT && Tally::of(value).unknown > 0 || is_code(value) {
-            self.memory.secret(value, Label { rule, what });
+            self.lessons.secret(value, Label { rule, what });
         }
         edits.push(Edit::new(span, rule, what));
     }
@@ -102,7 +109,9 @@ impl Net {
 
 /// A text too short to be known by its parts is sought whole, if it is nobody else's.
 fn is_code(value: &[u8]) -> bool {
-    value.len() < SHORT_TEXT && value.iter().any(u8::is_ascii_digit) && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    value.len() < SHORT_TEXT
+        && value.iter().any(u8::is_ascii_digit)
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 /// Equal for equal credentials in whatever spelling: letters and digits decide, or all bytes where there

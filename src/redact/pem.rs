@@ -62,7 +62,7 @@ impl Pem {
                     hash = secret_hash(span.of(text));
                 }
                 if net.on(rule) {
-                    net.memory.text(span.of(text));
+                    net.lessons.text(span.of(text));
                     edits.push(Edit::new(span, rule, What::Secret(hash)));
                 }
                 pos += run;
@@ -144,13 +144,19 @@ mod tests {
         let line = "MIIEpAIBAAKCAQEA7bq3x9/Z".repeat(2);
         assert_eq!(left(&[&format!("{B}\n{line}\n{line}==\n{E}\nnext")]), format!("{B}\n#\n#\n{E}\nnext"));
         assert_eq!(left(&[&format!(r"{B}\n{line}\n{line}\n{E}\n")]), format!(r"{B}\n#\n#\n{E}\n"));
-        assert_eq!(left(&[&format!("'{B}\\n' +\n  '{line}\\n' +\n  '{E}\\n'")]), format!("'{B}\\n' +\n  '#\\n' +\n  '{E}\\n'"));
+        assert_eq!(
+            left(&[&format!("'{B}\\n' +\n  '{line}\\n' +\n  '{E}\\n'")]),
+            format!("'{B}\\n' +\n  '#\\n' +\n  '{E}\\n'")
+        );
     }
 
     #[test]
     fn without_an_end_it_goes_up_to_something_else() {
         let line = "MIIEpAIBAAKCAQEA7bq3x9/Z".repeat(2);
-        assert_eq!(left(&[&format!("{B}\n{line}\n"), &format!("{line}\n[2026-11-20] INFO")]), format!("{B}\n#\n#\n[2026-11-20] INFO"));
+        assert_eq!(
+            left(&[&format!("{B}\n{line}\n"), &format!("{line}\n[2026-11-20] INFO")]),
+            format!("{B}\n#\n#\n[2026-11-20] INFO")
+        );
     }
 
     #[test]

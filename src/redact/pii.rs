@@ -14,7 +14,10 @@ const FEWEST_DIGITS: [usize; 2] = [9, 4];
 /// Longer runs are tables and hashes, not numbers of people.
 const MAX_RUN: usize = 64;
 /// Accounts that everybody has; their home folders name nobody.
-const EVERYBODY: &[&str] = &["root", "ubuntu", "runner", "node", "app", "user", "ec2-user", "vscode", "circleci", "jenkins", "Shared", "Public", "Default", "admin", "appuser", "nonroot", "www-data"];
+const EVERYBODY: &[&str] = &[
+    "root", "ubuntu", "runner", "node", "app", "user", "ec2-user", "vscode", "circleci", "jenkins", "Shared", "Public",
+    "Default", "admin", "appuser", "nonroot", "www-data",
+];
 
 /// Takes what names people in a text.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
@@ -51,10 +54,24 @@ fn emails(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     }
 }
 
+/// Longer runs before an `@` are no password of a URL.
+const MAX_PASSWORD: usize = 512;
+
 /// The address around an `@` that stands at `at..after`.
 fn email(text: &[u8], at: usize, after: usize) -> Option<Span> {
     let before = text.get(..at)?;
-    let local = before.iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-')).count();
+    let run = before
+        .iter()
+        .rev()
+        .take(MAX_PASSWORD)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-'))
+        .count();
+    // the password of a URL stands before an `@` too
+    let before_run = text.get((at - run).saturating_sub(96)..at - run)?;
+    if before_run.last() == Some(&b':') && memchr::memmem::find(before_run, b"://").is_some() {
+        return None;
+    }
+    let local = run.min(64);
     let mut start = at - local;
     // the first letters may belong to an escape: `\nmaria@…`
     for n in 1..=5.min(local) {
@@ -67,18 +84,15 @@ fn email(text: &[u8], at: usize, after: usize) -> Option<Span> {
     if !name.first()?.is_ascii_alphanumeric() || name == b"git" {
         return None;
     }
-    // the password of a URL stands before an `@` too
-    let before_name = text.get(start.saturating_sub(96)..start)?;
-    if before_name.last() == Some(&b':') && memchr::memmem::find(before_name, b"://").is_some() {
-        return None;
-    }
     let rest = text.get(after..)?;
     let len = rest.iter().take(255).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')).count();
     let domain = rest.get(..len)?;
     let domain = domain.get(..domain.iter().rposition(|b| b.is_ascii_alphanumeric())? + 1)?;
     let dot = memchr::memrchr(b'.', domain)?;
     let top = domain.get(dot + 1..)?;
-    let fits = (2..=24).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic) && domain.first()?.is_ascii_alphanumeric();
+    let fits = (2..=24).contains(&top.len())
+        && top.iter().all(u8::is_ascii_alphabetic)
+        && domain.first()?.is_ascii_alphanumeric();
     fits.then(|| Span::new(start, after + domain.len()))
 }
 
@@ -109,7 +123,11 @@ fn numbers(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
 
 /// The run of digits and separators around `at`, unless it was seen; gives where it ends.
 fn numbers_around(text: &[u8], at: usize, past: usize, net: &mut Net, edits: &mut Vec<Edit>) -> usize {
-    if at < past || !text.get(at..(at + 4).min(text.len())).is_some_and(|four| !four.is_empty() && four.iter().all(|b| in_number(*b))) {
+    if at < past
+        || !text
+            .get(at..(at + 4).min(text.len()))
+            .is_some_and(|four| !four.is_empty() && four.iter().all(|b| in_number(*b)))
+    {
         return past;
     }
     let left = text.get(past..at).unwrap_or_default().iter().rev().take(MAX_RUN).take_while(|b| in_number(**b)).count();
@@ -128,7 +146,8 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
     while at < run.end {
         let rest = Span::new(at, run.end).of(text);
         let starts = rest.first().is_some_and(|b| b.is_ascii_digit() || matches!(b, b'+' | b'('));
-        let inside = at > run.start && text.get(at - 1).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'+' | b'('));
+        let inside = at > run.start
+            && text.get(at - 1).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'+' | b'('));
         if !starts || inside || !begins_token(text, at) {
             at += 1;
             continue;
@@ -137,7 +156,8 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
         let found = number(rest).and_then(|(len, kind)| {
             let behind = rest.get(len).copied().unwrap_or(next);
             // it must not go on: with a digit, or with another group
-            let goes_on = behind.is_ascii_alphanumeric() || (behind == b'-' && rest.get(len + 1).is_some_and(u8::is_ascii_digit));
+            let goes_on =
+                behind.is_ascii_alphanumeric() || (behind == b'-' && rest.get(len + 1).is_some_and(u8::is_ascii_digit));
             (!goes_on).then_some((len, kind))
         });
         match found {
@@ -184,7 +204,11 @@ fn shape(text: &[u8], shape: &[u8]) -> Option<usize> {
 
 fn ssn(text: &[u8]) -> Option<usize> {
     let len = shape(text, b"ddd-dd-dddd")?;
-    let invalid = text.starts_with(b"000") || text.starts_with(b"666") || text.starts_with(b"9") || text.get(4..6)? == b"00" || text.get(7..11)? == b"0000";
+    let invalid = text.starts_with(b"000")
+        || text.starts_with(b"666")
+        || text.starts_with(b"9")
+        || text.get(4..6)? == b"00"
+        || text.get(7..11)? == b"0000";
     (!invalid).then_some(len)
 }
 
@@ -193,7 +217,8 @@ fn card(text: &[u8]) -> Option<usize> {
     if !matches!(text.first()?, b'2'..=b'6') {
         return None;
     }
-    let grouped = [b"dddd dddd dddd dddd".as_slice(), b"dddd-dddd-dddd-dddd", b"dddd dddddd ddddd", b"dddd-dddddd-ddddd"];
+    let grouped =
+        [b"dddd dddd dddd dddd".as_slice(), b"dddd-dddd-dddd-dddd", b"dddd dddddd ddddd", b"dddd-dddddd-ddddd"];
     if let Some(len) = grouped.iter().find_map(|s| shape(text, s)) {
         return Some(len);
     }
@@ -211,7 +236,7 @@ fn luhn(digits: &[u8]) -> bool {
             if i % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// `+1-415-555-8271`, `+44 20 7946 0958`, `+1 (482) 555-2040`, `(482) 555-2040`, `415-555-8271`.
@@ -261,7 +286,11 @@ fn homes(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     let starts: Vec<usize> = unix.chain(mac).collect();
     for start in starts {
         let rest = text.get(start..).unwrap_or_default();
-        let len = rest.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || **b >= 0x80).count();
+        let len = rest
+            .iter()
+            .take(64)
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || **b >= 0x80)
+            .count();
         let name = rest.get(..len).unwrap_or_default();
         let everybody = EVERYBODY.iter().any(|n| name == n.as_bytes());
         if len > 0 && !everybody && name.iter().any(u8::is_ascii_alphanumeric) {
@@ -274,7 +303,11 @@ fn homes(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
 fn accounts(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     for at in memchr::memmem::find_iter(text, b"arn:aws") {
         let rest = text.get(at..(at + 160).min(text.len())).unwrap_or_default();
-        let Some((fourth, _)) = memchr::memchr_iter(b':', rest).enumerate().find(|(i, _)| *i == 3).map(|(_, colon)| (colon, ())) else { continue };
+        let Some((fourth, _)) =
+            memchr::memchr_iter(b':', rest).enumerate().find(|(i, _)| *i == 3).map(|(_, colon)| (colon, ()))
+        else {
+            continue;
+        };
         let account = rest.get(fourth + 1..).unwrap_or_default();
         let digits = account.iter().take_while(|b| b.is_ascii_digit()).count();
         if digits == 12 {

@@ -1,5 +1,6 @@
 //! What is never taken: identifiers, facts, what is already redacted, and messages that everybody knows.
 
+use super::rules::RuleSet;
 use crate::literal::trim;
 use crate::model::is_opaque_id;
 use std::sync::OnceLock;
@@ -17,18 +18,75 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         return true;
     }
     match (value.first(), value.last()) {
-        (Some(b'<'), Some(b'>')) | (Some(b'{'), Some(b'}')) => value.len() <= 64,
+        (Some(b'<'), Some(b'>')) => value.len() <= 64,
+        // `{api_key}`, `{{ token }}`; an object is none
+        (Some(b'{'), Some(b'}')) => {
+            value.len() <= 64
+                && value
+                    .iter()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b' ' | b'{' | b'}'))
+        }
         (Some(b'['), Some(b']')) => value.len() <= 64 && !value.contains(&b'"') && !value.contains(&b'\''),
-        (Some(b'$'), _) => value.iter().skip(1).all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'{' | b'}' | b'(' | b')' | b' ')),
+        (Some(b'$'), _) => value
+            .iter()
+            .skip(1)
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'{' | b'}' | b'(' | b')' | b' ')),
         (Some(b'%'), Some(b'%')) => true,
         _ => false,
     }
 }
 
+/// Whether a bracket begins what redaction put in place of something: `[anthropic-key#1]`, `[text 532 chars]`.
+pub(crate) fn is_replacement(text: &[u8], rules: &RuleSet) -> bool {
+    let Some(rest) = text.strip_prefix(b"[") else { return false };
+    let end = rest.iter().take(64).position(|b| *b == b']');
+    let Some(inner) = end.and_then(|end| std::str::from_utf8(rest.get(..end)?).ok()) else { return false };
+    let counted = |what: &str| {
+        inner
+            .strip_prefix(what)
+            .and_then(|n| n.strip_suffix(" chars"))
+            .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match inner.split_once('#') {
+        Some((rule, number)) => number.bytes().all(|b| b.is_ascii_hexdigit()) && rules.find(rule).is_some(),
+        None => {
+            counted("text ")
+                || counted("tool input ")
+                || matches!(inner, "tool input" | "withheld")
+                || rules.find(inner).is_some()
+        }
+    }
+}
+
 fn is_constant(value: &[u8]) -> bool {
     const CONSTANTS: &[&str] = &[
-        "null", "none", "nil", "undefined", "true", "false", "redacted", "filtered", "hidden", "masked", "secret", "unset",
-        "missing", "invalid", "expired", "required", "yes", "no", "n/a", "na", "empty", "unknown", "default", "anonymous", "nan", "[]", "{}",
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "true",
+        "false",
+        "redacted",
+        "filtered",
+        "hidden",
+        "masked",
+        "secret",
+        "unset",
+        "missing",
+        "invalid",
+        "expired",
+        "required",
+        "yes",
+        "no",
+        "n/a",
+        "na",
+        "empty",
+        "unknown",
+        "default",
+        "anonymous",
+        "nan",
+        "[]",
+        "{}",
     ];
     value.len() <= 9 && CONSTANTS.iter().any(|c| value.eq_ignore_ascii_case(c.as_bytes()))
 }
@@ -36,7 +94,8 @@ fn is_constant(value: &[u8]) -> bool {
 /// `***`, `sk****AA`, `xxxxxxxx`, `...`: mostly characters that stand for others. Up to 12 real ones may
 /// stand around them, as SDKs leave them.
 fn is_elided(value: &[u8]) -> bool {
-    let masks = value.iter().filter(|b| matches!(b, b'*' | b'.')).count() + 3 * value.iter().filter(|b| **b == 0xE2).count();
+    let masks =
+        value.iter().filter(|b| matches!(b, b'*' | b'.')).count() + 3 * value.iter().filter(|b| **b == 0xE2).count();
     if masks >= 3 {
         let runs = longest_run(value, |b| matches!(b, b'*' | b'.')) >= 3 || value.contains(&0xE2);
         return runs && value.len().saturating_sub(masks) <= 16;
@@ -58,15 +117,41 @@ pub(crate) fn is_protected(value: &[u8]) -> bool {
 /// A model's name: a family that everybody knows and words of digits, letters and dashes after it.
 pub(crate) fn is_model(value: &[u8]) -> bool {
     const FAMILIES: &[&str] = &[
-        "claude-", "gpt-", "o1", "o3", "o4-", "chatgpt-", "gemini-", "gemma-", "mistral-", "mixtral-", "codestral-", "deepseek-",
-        "command-", "llama-", "llama3", "grok-", "qwen", "titan-", "nova-", "text-embedding-", "sonar", "phi-", "kimi-", "glm-",
+        "claude-",
+        "gpt-",
+        "o1",
+        "o3",
+        "o4-",
+        "chatgpt-",
+        "gemini-",
+        "gemma-",
+        "mistral-",
+        "mixtral-",
+        "codestral-",
+        "deepseek-",
+        "command-",
+        "llama-",
+        "llama3",
+        "grok-",
+        "qwen",
+        "titan-",
+        "nova-",
+        "text-embedding-",
+        "sonar",
+        "phi-",
+        "kimi-",
+        "glm-",
     ];
-    if value.len() > 96 || !value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':' | b'@' | b'/')) {
+    if value.len() > 96
+        || !value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':' | b'@' | b'/'))
+    {
         return false;
     }
     // routes stand before the family: `anthropic/`, `us.anthropic.`, `models/`
     let name = value.rsplit(|b| *b == b'/').next().unwrap_or(value);
-    let family = |name: &[u8]| FAMILIES.iter().any(|f| name.starts_with(f.as_bytes())) && name.iter().any(|b| b.is_ascii_digit() || *b == b'-');
+    let family = |name: &[u8]| {
+        FAMILIES.iter().any(|f| name.starts_with(f.as_bytes())) && name.iter().any(|b| b.is_ascii_digit() || *b == b'-')
+    };
     family(name) || name.split(|b| *b == b'.').any(family)
 }
 
@@ -75,12 +160,22 @@ pub(crate) fn is_number_like(value: &[u8]) -> bool {
     let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
     digits > 0
         && value.len() <= 40
-        && value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b':' | b'-' | b'+' | b'/' | b' ' | b'T' | b'Z' | b'v' | b's' | b'm' | b'e' | b'%'))
+        && value.iter().all(|b| {
+            b.is_ascii_digit()
+                || matches!(
+                    b,
+                    b'.' | b',' | b':' | b'-' | b'+' | b'/' | b' ' | b'T' | b'Z' | b'v' | b's' | b'm' | b'e' | b'%'
+                )
+        })
 }
 
 fn is_media_type(value: &[u8]) -> bool {
     const KINDS: &[&[u8]] = &[b"image", b"text", b"application", b"audio", b"video", b"multipart", b"font"];
-    value.len() <= 80 && value.iter().position(|b| *b == b'/').is_some_and(|slash| value.get(..slash).is_some_and(|kind| KINDS.contains(&kind)))
+    value.len() <= 80
+        && value
+            .iter()
+            .position(|b| *b == b'/')
+            .is_some_and(|slash| value.get(..slash).is_some_and(|kind| KINDS.contains(&kind)))
 }
 
 /// Whether a text begins as a log record does: then it is one, whatever words stand in it.
@@ -88,7 +183,22 @@ pub(crate) fn looks_like_record(text: &[u8]) -> bool {
     let text = trim(text);
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let dated = digits >= 2 && matches!(text.get(digits), Some(b'-' | b':' | b'/'));
-    const HEADS: &[&[u8]] = &[b"[", b"Traceback", b"{", b"<", b"event:", b"data:", b"HTTP/", b"POST ", b"GET ", b"INFO", b"DEBUG", b"ERROR", b"WARN", b"API Error"];
+    const HEADS: &[&[u8]] = &[
+        b"[",
+        b"Traceback",
+        b"{",
+        b"<",
+        b"event:",
+        b"data:",
+        b"HTTP/",
+        b"POST ",
+        b"GET ",
+        b"INFO",
+        b"DEBUG",
+        b"ERROR",
+        b"WARN",
+        b"API Error",
+    ];
     dated || HEADS.iter().any(|head| text.starts_with(head))
 }
 
@@ -132,7 +242,20 @@ mod tests {
 
     #[test]
     fn what_is_gone_already_is_seen() {
-        for value in ["***", "[REDACTED]", "<YOUR_API_KEY>", "$ANTHROPIC_API_KEY", "${TOKEN}", "sk****AA", "[text 532 chars]", "[anthropic-key#1]", "None", "", "xxxx", "[secure]"] {
+        for value in [
+            "***",
+            "[REDACTED]",
+            "<YOUR_API_KEY>",
+            "$ANTHROPIC_API_KEY",
+            "${TOKEN}",
+            "sk****AA",
+            "[text 532 chars]",
+            "[anthropic-key#1]",
+            "None",
+            "",
+            "xxxx",
+            "[secure]",
+        ] {
             assert!(is_placeholder(value.as_bytes()), "{value}");
         }
         for value in ["hunter2hunter2", "a.b.c", "eyJhbGci.eyJzdWIi.c2ln"] {
@@ -142,7 +265,15 @@ mod tests {
 
     #[test]
     fn facts_stay() {
-        for value in ["claude-sonnet-4-5-20250929", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "gpt-4.1-2025-04-14", "anthropic/claude-sonnet-5", "image/png", "2026-11-21 06:26:42", "0.381616"] {
+        for value in [
+            "claude-sonnet-4-5-20250929",
+            "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            "gpt-4.1-2025-04-14",
+            "anthropic/claude-sonnet-5",
+            "image/png",
+            "2026-11-21 06:26:42",
+            "0.381616",
+        ] {
             assert!(is_protected(value.as_bytes()), "{value}");
         }
         for value in ["claude wrote this", "tell me", "hunter2"] {

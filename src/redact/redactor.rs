@@ -1,17 +1,29 @@
 //! The redactor: rules, memory and names of a run, and the two ways to read an input.
 
-use super::class::Classes;
+use super::both::both;
+use super::class::{Class, Classes};
+use super::echo::{Finder, Memory};
 use super::edit::Edit;
 use super::find::Find;
+use super::gate;
+use super::key::Key;
 use super::net::Net;
 use super::replace::Names;
 use super::report::{Taken, Tally};
 use super::rules::RuleSet;
 use super::store::{Placed, Store};
-use super::write::{Waiting, Write};
+use super::write::{Waiting, Write, Written};
 use crate::input::Lines;
+use crate::model::Clean;
 use std::io::{self, Read};
 use std::sync::Arc;
+
+/// The most characters of what a user says.
+const SAID_CHARS: usize = 500;
+/// The most characters of a public text.
+const PUBLIC_CHARS: usize = 120;
+/// The most characters of it that are looked at.
+const PUBLIC_READ: usize = 4096;
 
 /// What to take, and how.
 #[derive(Clone, Debug)]
@@ -22,11 +34,13 @@ pub struct Policy {
     pub classes: Classes,
     /// Whether only what is recognised stays.
     pub strict: bool,
+    /// Names credentials by what this key makes of them; without one they are numbered.
+    pub key: Option<Key>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { rules: RuleSet::builtin(), classes: Classes::default(), strict: false }
+        Self { rules: RuleSet::builtin(), classes: Classes::default(), strict: false, key: None }
     }
 }
 
@@ -39,6 +53,7 @@ impl Default for Policy {
 pub struct Redactor {
     policy: Policy,
     net: Net,
+    memory: Memory,
     names: Names,
 }
 
@@ -46,6 +61,15 @@ pub struct Redactor {
 #[derive(Debug)]
 pub struct Learned {
     edits: Store,
+    taken: Vec<Taken>,
+}
+
+impl Learned {
+    /// What will be taken, by rule, without lines; echoes are not counted yet.
+    #[must_use]
+    pub fn taken(&self) -> Vec<Taken> {
+        self.taken.clone()
+    }
 }
 
 /// What became of an input.
@@ -66,14 +90,19 @@ impl Redactor {
     #[must_use]
     pub fn new(policy: Policy) -> Self {
         let net = Net::new(Arc::clone(&policy.rules), policy.classes);
-        let names = Names::new(Arc::clone(&policy.rules), false);
-        Self { policy, net, names }
+        let names = Names::new(Arc::clone(&policy.rules), policy.key.clone());
+        Self { policy, net, memory: Memory::default(), names }
     }
 
     /// Whether something could not be remembered for lack of room, so that an echo of it may be missed.
     #[must_use]
     pub fn memory_is_full(&self) -> bool {
-        self.net.memory.is_full()
+        self.memory.is_full()
+    }
+
+    /// Says whether only what is recognised stays, from here on.
+    pub fn set_strict(&mut self, strict: bool) {
+        self.policy.strict = strict;
     }
 
     /// The first pass over an input.
@@ -84,10 +113,12 @@ impl Redactor {
         let mut lines = Lines::new(reader);
         let mut find = Find::default();
         let mut store = Store::default();
+        let mut tally = Tally::default();
         let mut edits = Vec::new();
         let mut seen = 0;
         while let Some(block) = lines.more(seen)? {
-            let whole = find.block(block.bytes, block.last, &mut self.net, &mut edits);
+            let whole = find.block(block.bytes, block.last, &mut self.net, &mut self.memory, &mut edits);
+            tally.count_only(&edits);
             for mut edit in edits.drain(..) {
                 self.names.number(&mut edit);
                 store.push(&edit, block.offset)?;
@@ -95,7 +126,8 @@ impl Redactor {
             seen = block.bytes.len() - whole;
             lines.consume(whole);
         }
-        Ok(Learned { edits: store })
+        self.net.lessons.enter(&mut self.memory);
+        Ok(Learned { edits: store, taken: tally.taken(&self.policy.rules) })
     }
 
     /// The second pass: writes the input without what must go.
@@ -106,7 +138,7 @@ impl Redactor {
         let mut stored = learned.edits.read()?;
         let mut next = stored.next();
         let mut waiting: Vec<Placed> = Vec::new();
-        let mut output = Output::new(self.policy.strict);
+        let mut output = Output::new(Write::new(self.policy.strict));
         let mut lines = Lines::new(reader);
         let mut seen = 0;
         while let Some(block) = lines.more(seen)? {
@@ -117,11 +149,12 @@ impl Redactor {
             }
             let edits: Vec<Edit> = waiting.iter().map(|p| p.within(block.offset)).collect();
             let ready = Waiting { text: block.bytes, edits: &edits, line: block.line, last: block.last };
-            let done = output.write(&ready, &mut self.net, &mut self.names, writer)?;
-            waiting.retain(|p| p.at >= block.offset + done as u64);
+            let done = output.write(&ready, &self.net, &self.memory, &mut self.names, writer)?;
+            waiting.retain_mut(|placed| placed.goes_on_behind(block.offset + done as u64));
             seen = block.bytes.len() - done;
             lines.consume(done);
         }
+        output.finish(&self.net, &self.memory, writer)?;
         Ok(output.outcome(&self.policy.rules))
     }
 
@@ -133,41 +166,84 @@ impl Redactor {
     pub fn stream(&mut self, reader: impl Read, writer: &mut impl io::Write) -> io::Result<Outcome> {
         let mut lines = Lines::new(reader);
         let mut find = Find::default();
-        let mut output = Output::new(self.policy.strict);
-        let mut waiting: Vec<Edit> = Vec::new();
-        let (mut found_to, mut seen) = (0, 0);
+        let mut output = Output::new(Write::at_once(self.policy.strict));
+        let mut seen = 0;
         while let Some(block) = lines.more(seen)? {
-            let fresh = block.bytes.get(found_to..).unwrap_or_default();
             let mut edits = Vec::new();
-            let whole = found_to + find.block(fresh, block.last, &mut self.net, &mut edits);
-            for edit in edits {
-                let mut edit = edit.shifted(found_to);
-                self.names.number(&mut edit);
-                waiting.push(edit);
-            }
-            let last = block.last && whole == block.bytes.len();
+            let whole = find.block(block.bytes, block.last, &mut self.net, &mut self.memory, &mut edits);
+            self.net.lessons.enter(&mut self.memory);
+            edits.iter_mut().for_each(|edit| self.names.number(edit));
             let text = block.bytes.get(..whole).unwrap_or_default();
-            let ready = Waiting { text, edits: &waiting, line: block.line, last };
-            let done = output.write(&ready, &mut self.net, &mut self.names, writer)?;
+            let last = block.last && whole == block.bytes.len();
+            let ready = Waiting { text, edits: &edits, line: block.line, last };
+            let done = output.write(&ready, &self.net, &self.memory, &mut self.names, writer)?;
+            output.finish(&self.net, &self.memory, writer)?;
             writer.flush()?;
-            waiting.retain(|e| e.span.start >= done);
-            for edit in &mut waiting {
-                *edit = edit.moved_back(done);
-            }
-            found_to = whole - done;
             seen = block.bytes.len() - done;
             lines.consume(done);
         }
         Ok(output.outcome(&self.policy.rules))
     }
 
+    /// What must not be in a finished document, by rule: tokens, and echoes of what was taken in this run.
+    /// `own` are texts that the program itself brings.
+    #[must_use]
+    pub fn leaks(&mut self, document: &[u8], own: &[&str]) -> Vec<Taken> {
+        let mut tally = Tally::default();
+        tally.count(document, 1, &gate::document(document, own, &self.net, &self.memory));
+        tally.taken(&self.policy.rules)
+    }
+
+    /// Clean text of what a user says: redacted, on one line, of bounded length. That it is prose is no reason
+    /// to take it, and what is taken of it is not looked for elsewhere.
+    #[must_use]
+    pub fn clean(&mut self, text: &str) -> Clean {
+        let redacted = self.sentence(text);
+        line(&redacted, SAID_CHARS)
+    }
+
+    /// Redacts a sentence that somebody wrote to be read.
+    fn sentence(&mut self, text: &str) -> String {
+        let classes = self.net.classes;
+        self.net.classes.remove(Class::Bodies);
+        let redacted = self.public(text);
+        self.net.classes = classes;
+        redacted
+    }
+
+    /// Clean text of a status page, which was public: redacted all the same, on one line, and a short one.
+    #[must_use]
+    pub fn public_text(&mut self, text: &str) -> Clean {
+        // what is not seen must not part what would be taken
+        let seen: String = text
+            .chars()
+            .take(PUBLIC_READ)
+            .filter(|c| !is_unseen(*c))
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let redacted = self.sentence(&seen);
+        line(&redacted, PUBLIC_CHARS)
+    }
+
+    /// Redacts a public text, such as a status page: what is taken of it is not looked for elsewhere.
+    #[must_use]
+    pub fn public(&mut self, text: &str) -> String {
+        let memory = std::mem::take(&mut self.memory);
+        let learned = self.learn(text.as_bytes());
+        self.memory = memory;
+        self.written(learned, text)
+    }
+
     /// Redacts a text, with what stands later in it known from the start.
     #[must_use]
     pub fn text(&mut self, text: &str) -> String {
-        let mut out = Vec::with_capacity(text.len());
         let learned = self.learn(text.as_bytes());
-        let done = learned.and_then(|learned| self.write(learned, text.as_bytes(), &mut out));
-        match done {
+        self.written(learned, text)
+    }
+
+    fn written(&mut self, learned: io::Result<Learned>, text: &str) -> String {
+        let mut out = Vec::with_capacity(text.len());
+        match learned.and_then(|learned| self.write(learned, text.as_bytes(), &mut out)) {
             Ok(_) => String::from_utf8_lossy(&out).into_owned(),
             // reading memory does not fail; if it ever did, nothing must leave
             Err(_) => "[withheld]".to_owned(),
@@ -175,31 +251,73 @@ impl Redactor {
     }
 }
 
-/// The writing side of an input.
+/// Redacted text on one line, cut where it is longer, without what would act on a terminal.
+fn line(redacted: &str, most: usize) -> Clean {
+    let seen: String =
+        redacted.chars().filter(|c| !is_unseen(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(most) {
+        None => Clean::vouched(&line),
+        Some(_) => Clean::vouched(&(line.chars().take(most - 1).collect::<String>() + "…")),
+    }
+}
+
+/// Characters that have no width or turn the direction of writing.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The writing side of an input. What was made of one block passes the gate while the next is made.
 struct Output {
     write: Write,
     tally: Tally,
-    buffer: Vec<u8>,
+    gate: Finder,
+    next: Written,
+    last: Written,
     bytes: u64,
     lines: u64,
 }
 
 impl Output {
-    fn new(strict: bool) -> Self {
-        Self { write: Write::new(strict), tally: Tally::default(), buffer: Vec::new(), bytes: 0, lines: 0 }
+    fn new(write: Write) -> Self {
+        let (next, last) = (Written::default(), Written::default());
+        Self { write, tally: Tally::default(), gate: Finder::default(), next, last, bytes: 0, lines: 0 }
     }
 
-    fn write(&mut self, waiting: &Waiting<'_>, net: &mut Net, names: &mut Names, writer: &mut impl io::Write) -> io::Result<usize> {
-        self.buffer.clear();
-        let done = self.write.lines(waiting, net, names, &mut self.tally, &mut self.buffer);
-        writer.write_all(&self.buffer)?;
+    /// Makes as much of the waiting text as is certain, and writes what was made before.
+    fn write(
+        &mut self,
+        waiting: &Waiting<'_>,
+        net: &Net,
+        memory: &Memory,
+        names: &mut Names,
+        writer: &mut impl io::Write,
+    ) -> io::Result<usize> {
+        let gate = || self.last.leaks(&mut self.gate, net, memory);
+        let make = || self.write.lines(waiting, net, memory, names, &mut self.tally, &mut self.next);
+        let (leaks, done) = both(self.last.len(), gate, make);
+        self.last.write(&leaks, &mut self.tally, writer)?;
+        std::mem::swap(&mut self.last, &mut self.next);
         let text = waiting.text.get(..done).unwrap_or_default();
         self.bytes += done as u64;
         self.lines += memchr::memchr_iter(b'\n', text).count() as u64;
         Ok(done)
     }
 
+    /// Writes what was made last.
+    fn finish(&mut self, net: &Net, memory: &Memory, writer: &mut impl io::Write) -> io::Result<()> {
+        let leaks = self.last.leaks(&mut self.gate, net, memory);
+        self.last.write(&leaks, &mut self.tally, writer)?;
+        self.last.clear();
+        Ok(())
+    }
+
     fn outcome(self, rules: &RuleSet) -> Outcome {
-        Outcome { bytes: self.bytes, lines: self.lines, taken: self.tally.taken(rules), withheld: self.tally.withheld_by(rules) }
+        Outcome {
+            bytes: self.bytes,
+            lines: self.lines,
+            taken: self.tally.taken(rules),
+            withheld: self.tally.withheld_by(rules),
+        }
     }
 }

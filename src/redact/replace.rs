@@ -1,6 +1,7 @@
 //! What stands in place of what was taken.
 
 use super::edit::{Edit, Quote, What};
+use super::key::Key;
 use super::rules::{RuleId, RuleSet};
 use crate::literal::Span;
 use std::collections::HashMap;
@@ -17,18 +18,19 @@ pub(crate) struct Names {
     numbers: HashMap<(RuleId, u64), u64>,
     next: HashMap<RuleId, u64>,
     /// With a key, credentials are named by what the key makes of them, not by order.
-    keyed: bool,
+    key: Option<Key>,
 }
 
 impl Names {
-    pub fn new(rules: Arc<RuleSet>, keyed: bool) -> Self {
-        Self { rules, numbers: HashMap::new(), next: HashMap::new(), keyed }
+    pub fn new(rules: Arc<RuleSet>, key: Option<Key>) -> Self {
+        Self { rules, numbers: HashMap::new(), next: HashMap::new(), key }
     }
 
     /// Puts numbers in place of hashes.
     pub fn number(&mut self, edit: &mut Edit) {
         let What::Secret(hash) = &mut edit.what else { return };
-        if self.keyed {
+        if let Some(key) = &self.key {
+            *hash = key.number(*hash);
             return;
         }
         let key = (edit.rule, *hash);
@@ -67,7 +69,7 @@ impl Names {
     fn name(&self, edit: &Edit, out: &mut Vec<u8>) {
         let rule = self.rules.rule(edit.rule).map_or("secret", |r| r.id.as_str());
         let name = match edit.what {
-            What::Secret(id) if self.keyed => format!("[{rule}#{:08x}]", id >> 32),
+            What::Secret(id) if self.key.is_some() => format!("[{rule}#{:012x}]", id >> 16),
             What::Secret(0) => format!("[{rule}]"),
             What::Secret(number) => format!("[{rule}#{number}]"),
             What::Text(chars) => format!("[text {chars} chars]"),

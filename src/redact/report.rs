@@ -40,14 +40,16 @@ impl Tally {
         }
     }
 
+    /// Counts edits without their lines.
+    pub fn count_only(&mut self, edits: &[Edit]) {
+        for edit in edits.iter().filter(|e| e.what != What::Rest) {
+            self.taken.entry(edit.rule).or_default().times += 1;
+        }
+    }
+
     /// Counts a line that the gate withheld.
     pub fn withheld(&mut self, rule: RuleId, line: u64) {
         self.withheld.entry(rule).or_default().add(line);
-    }
-
-    /// How many lines were withheld.
-    pub fn withheld_lines(&self) -> u64 {
-        self.withheld.values().map(|c| c.times).sum()
     }
 
     /// What was taken, by rule.

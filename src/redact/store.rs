@@ -9,7 +9,7 @@ use super::rules::RuleId;
 use crate::input::nameless_file;
 use crate::literal::Span;
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 
 /// Bytes of edits that are kept in memory; about two million edits.
 const IN_MEMORY: usize = 16 << 20;
@@ -76,20 +76,21 @@ impl Store {
     /// # Errors
     /// Those of the temporary file.
     pub fn read(mut self) -> io::Result<Stored> {
-        let spilled: Box<dyn Read> = match self.spilled.take() {
+        let spilled: Box<dyn BufRead> = match self.spilled.take() {
             Some(mut file) => {
                 file.seek(SeekFrom::Start(0))?;
                 Box::new(BufReader::with_capacity(64 << 10, file))
             }
             None => Box::new(io::empty()),
         };
-        Ok(Stored { bytes: spilled.chain(Cursor::new(self.bytes)).bytes(), end: 0 })
+        let all: Box<dyn BufRead> = Box::new(spilled.chain(Cursor::new(self.bytes)));
+        Ok(Stored { bytes: all.bytes(), end: 0 })
     }
 }
 
 /// Edits on their way back; spans are relative to a window that moves over the input.
 pub(crate) struct Stored {
-    bytes: io::Bytes<io::Chain<Box<dyn Read>, Cursor<Vec<u8>>>>,
+    bytes: io::Bytes<Box<dyn BufRead>>,
     end: u64,
 }
 
@@ -102,6 +103,16 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
+    /// Cuts off what lies before `at` and is written already; false where nothing is left.
+    pub fn goes_on_behind(&mut self, at: u64) -> bool {
+        let left = self.edit.goes_on_behind(at.saturating_sub(self.at) as usize);
+        if left {
+            self.at += self.edit.span.start as u64;
+            self.edit.span = Span::new(0, self.edit.span.len());
+        }
+        left
+    }
+
     /// The edit in a window that begins at `offset` of the input.
     pub fn within(&self, offset: u64) -> Edit {
         let mut edit = self.edit;
@@ -166,7 +177,12 @@ mod tests {
     fn what_goes_in_comes_out() {
         let edits = [
             Edit::new(Span::new(5, 9), RuleId(3), What::Secret(12)),
-            Edit { span: Span::new(20, 400), rule: RuleId(70), what: What::Opaque(380), quote: Quote::As(Span::new(10, 12)) },
+            Edit {
+                span: Span::new(20, 400),
+                rule: RuleId(70),
+                what: What::Opaque(380),
+                quote: Quote::As(Span::new(10, 12)),
+            },
             Edit::new(Span::new(400, 401), RuleId(0), What::Data(Media::Pdf, 1234)),
             Edit::new(Span::new(500, 600), RuleId(1), What::Rest),
         ];

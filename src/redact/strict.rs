@@ -21,6 +21,8 @@ const MAX_GLUE: usize = 15;
 pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits: &mut Vec<Edit>) {
     let mut phrase = Phrase::default();
     let mut traced = false;
+    // `{"name": "X-Correlation-Id", "value": …}`: the name came before
+    let mut paired = false;
     let mut at = span.start;
     while at < span.end {
         let rest = Span::new(at, span.end).of(text);
@@ -34,6 +36,7 @@ pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits
                 phrase.end(text, rule, edits);
             }
             traced &= matches!(b, b' ' | b'"' | b'\'' | b'=');
+            paired &= !matches!(b, b'}' | b']' | b')');
             at += 1;
         } else {
             let len = rest.iter().take_while(|b| in_token(**b)).count();
@@ -44,7 +47,10 @@ pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits
                 token_in(text, token, &mut phrase, rule, edits);
             }
             if token.of(text).iter().any(u8::is_ascii_alphanumeric) {
-                traced = is_name(text, token) && is_identifier(text, token, rules);
+                let identifier = is_identifier(text, token, rules);
+                let name = is_name(text, token);
+                traced = name && (identifier || (paired && is_value_name(token.of(text))));
+                paired = (paired && name) || (identifier && !name && quoted_name(text, token));
             }
             at += len;
         }
@@ -54,20 +60,31 @@ pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits
 
 /// Whether a name, or it and the word before it, is that of an identifier that people trace by.
 fn is_identifier(text: &[u8], token: Span, rules: &RuleSet) -> bool {
-    let identifier = |span: Span| rules.name(span.of(text)).and_then(|id| rules.usage(id)).is_some_and(|used| used.identifier);
+    let identifier =
+        |span: Span| rules.name(span.of(text)).and_then(|id| rules.usage(id)).is_some_and(|used| used.identifier);
     let before = text.get(..token.start.saturating_sub(1)).unwrap_or_default();
     let word = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
     identifier(token) || identifier(Span::new(before.len() - word, token.end))
 }
 
+/// The name beside which a pair has its value; a token holds the colon behind it too.
+fn is_value_name(token: &[u8]) -> bool {
+    const NAMES: &[&[u8]] = &[b"value", b"Value", b"val", b"stringValue", b"string_value"];
+    NAMES.contains(&token)
+}
+
 /// Letters and digits with dashes between: the shape of an identifier.
 fn is_code(value: &[u8]) -> bool {
-    value.len() <= 80 && value.iter().any(u8::is_ascii_digit) && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    value.len() <= 80
+        && value.iter().any(u8::is_ascii_digit)
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// Bytes of a token: words, identifiers, paths, hosts, times.
 fn in_token(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'+' | b'%' | b'~' | b'$' | b'*' | b'#')
+    b.is_ascii_alphanumeric()
+        || b >= 0x80
+        || matches!(b, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'+' | b'%' | b'~' | b'$' | b'*' | b'#')
 }
 
 /// A token without the punctuation of the sentence behind it.
@@ -117,10 +134,14 @@ fn token_in(text: &[u8], token: Span, phrase: &mut Phrase, rule: RuleId, edits: 
     let mut at = token.start;
     let parts: Vec<Span> = match kind(text, token) {
         // `ThrottlingException:http://…`: each part for itself
-        Kind::Word(Origin::Unknown) => token.of(text).split_inclusive(|b| *b == b':').map(|part| {
-            at += part.len();
-            Span::new(at - part.len(), at)
-        }).collect(),
+        Kind::Word(Origin::Unknown) => token
+            .of(text)
+            .split_inclusive(|b| *b == b':')
+            .map(|part| {
+                at += part.len();
+                Span::new(at - part.len(), at)
+            })
+            .collect(),
         _ => vec![token],
     };
     for part in parts {
@@ -144,7 +165,10 @@ fn kind(text: &[u8], token: Span) -> Kind {
         return Kind::Stays;
     }
     // a code whose letters make no words is nobody's word, and not known either
-    let code = value.len() >= 6 && value.iter().any(u8::is_ascii_digit) && words(value).next().is_none() && value.iter().any(u8::is_ascii_alphabetic);
+    let code = value.len() >= 6
+        && value.iter().any(u8::is_ascii_digit)
+        && words(value).next().is_none()
+        && value.iter().any(u8::is_ascii_alphabetic);
     let known = !code && words(value).all(|w| origin(w) != Origin::Unknown);
     if is_name(text, token) && (known || quoted_name(text, token)) {
         return Kind::Stays;
@@ -154,7 +178,8 @@ fn kind(text: &[u8], token: Span) -> Kind {
     }
     if known {
         let trade = words(value).any(|w| origin(w) == Origin::Trade);
-        let address = value.iter().any(|b| matches!(b, b'/' | b'_' | b':' | b'@')) || value.iter().any(u8::is_ascii_digit);
+        let address =
+            value.iter().any(|b| matches!(b, b'/' | b'_' | b':' | b'@')) || value.iter().any(u8::is_ascii_digit);
         return match (trade, address) {
             (true, true) => Kind::Stays,
             (true, false) => Kind::Word(Origin::Trade),
@@ -182,7 +207,9 @@ fn is_name(text: &[u8], token: Span) -> bool {
     let after = text.get(token.end..).unwrap_or_default();
     let skip = after.iter().take_while(|b| matches!(b, b'"' | b'\'' | b'\\')).count();
     let separator = matches!(after.get(skip), Some(b':' | b'='));
-    separator && token.len() <= 64 && token.of(text).iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@' | b'/'))
+    separator
+        && token.len() <= 64
+        && token.of(text).iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@' | b'/'))
 }
 
 /// Whether a name is quoted as keys are: `"name":`, and has no blanks.
@@ -198,7 +225,8 @@ fn is_host(value: &[u8]) -> bool {
     let host = rest.split(|b| matches!(b, b'/' | b':')).next().unwrap_or_default();
     let Some(dot) = memchr::memrchr(b'.', host) else { return false };
     let top = host.get(dot + 1..).unwrap_or_default();
-    let labels = host.split(|b| *b == b'.').all(|l| !l.is_empty() && l.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-'));
+    let labels =
+        host.split(|b| *b == b'.').all(|l| !l.is_empty() && l.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-'));
     labels && (2..=12).contains(&top.len()) && top.iter().all(u8::is_ascii_lowercase)
 }
 

@@ -1,122 +1,171 @@
 //! Net 3: credentials that are recognised by their own shape.
 //!
-//! Speed is a property of the rule set: literal beginnings of four bytes and more are sought together, two
-//! dozen at a time, because that is what the vector search takes at full speed; shorter ones alone. Only
-//! where a literal stands is a pattern tried.
+//! Every literal by which a rule is known is told by its first three bytes well enough: one pass over the
+//! text looks each three up in a small table, and only where a literal stands is a pattern tried.
 
 use super::edit::Edit;
+use super::hash::Quick;
 use super::net::Net;
 use super::protect::is_placeholder;
 use super::rules::{RuleSet, TokenRule};
 use crate::literal::Span;
-use aho_corasick::packed;
-use memchr::memmem;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Literals that are sought together.
-const GROUP: usize = 24;
-/// Shorter literals spoil the search for all in their group.
-const SHORT: usize = 4;
-/// Prefixes that share so many bytes are a family.
+/// So many first bytes of a literal are looked up.
 const ROOT: usize = 3;
-/// Larger families are sought by what they share.
-const FAMILY: usize = 4;
+/// Logarithm of the bits of the table of them: 8 KiB.
+const TABLE: u32 = 16;
 /// How far behind a literal the rest of its credential may stand.
 const NEAR: usize = 256;
 
-/// Literals of token rules, ready to be sought: first those of rules that find a credential by what stands
-/// beside it, so that a rule that knows its shape names it.
-#[derive(Debug, Default)]
-pub(crate) struct Literals(Vec<Search>);
-
+/// Literals of token rules, ready to be sought.
 #[derive(Debug)]
-enum Search {
-    /// Each pattern with the index of its rule.
-    Together(packed::Searcher, Vec<usize>),
-    /// One literal; it may be the beginning of several prefixes, of which the longest that stands decides.
-    Alone(memmem::Finder<'static>, Vec<(String, usize)>),
+pub(crate) struct Literals {
+    /// A bit for the first bytes of each literal.
+    table: Box<[u64; 1 << (TABLE - 6)]>,
+    roots: HashMap<u32, Root, Quick>,
+    /// The numbers of families are below this.
+    families: usize,
+}
+
+/// Literals that begin alike. The longest that stands decides.
+#[derive(Debug, Default)]
+struct Root(Vec<Family>);
+
+/// Those of them that are sought in one go: what one finds hides what another may find in it.
+#[derive(Debug)]
+struct Family {
+    number: usize,
+    turn: Turn,
+    /// The longest first, with the index of its rule.
+    literals: Vec<(String, usize)>,
+}
+
+/// The order in which rules have their say: those that find a credential by what stands beside it first, so
+/// that a rule that knows its shape names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Turn {
+    by_shape: bool,
+    by_prefix: bool,
 }
 
 impl Literals {
     pub fn of(rules: &RuleSet) -> Self {
-        let tokens = || rules.tokens().iter().enumerate();
-        let mut searches = searches(tokens().filter(|(_, t)| t.beside));
-        searches.extend(self::searches(tokens().filter(|(_, t)| !t.beside)));
-        Self(searches)
+        let mut found = Self { table: Box::new([0; 1 << (TABLE - 6)]), roots: HashMap::default(), families: 0 };
+        for (index, token) in rules.tokens().iter().enumerate() {
+            if let Some(literal) = &token.marker {
+                found.add(literal, index, Turn { by_shape: !token.beside, by_prefix: false });
+            }
+            for literal in &token.prefixes {
+                found.add(literal, index, Turn { by_shape: !token.beside, by_prefix: true });
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, literal: &str, index: usize, turn: Turn) {
+        self.families += 1;
+        match *literal.as_bytes() {
+            [a, b] => (0..=u8::MAX).for_each(|c| self.add_root([a, b, c], literal, index, turn)),
+            [a, b, c, ..] => self.add_root([a, b, c], literal, index, turn),
+            _ => {}
+        }
+    }
+
+    fn add_root(&mut self, root: [u8; ROOT], literal: &str, index: usize, turn: Turn) {
+        let [a, b, c] = root;
+        let root = u32::from_le_bytes([a, b, c, 0]);
+        let (word, bit) = place(root);
+        if let Some(word) = self.table.get_mut(word) {
+            *word |= bit;
+        }
+        let families = &mut self.roots.entry(root).or_default().0;
+        let literal = (literal.to_owned(), index);
+        match families.iter_mut().find(|family| family.turn == turn) {
+            Some(family) => {
+                family.literals.push(literal);
+                family.literals.sort_by_key(|(literal, _)| std::cmp::Reverse(literal.len()));
+            }
+            None => families.push(Family { number: self.families - 1, turn, literals: vec![literal] }),
+        }
+    }
+
+    /// Calls `stands` with each place at which a literal may begin.
+    #[inline]
+    fn each(&self, text: &[u8], mut stands: impl FnMut(usize, u32)) {
+        for (at, window) in text.windows(ROOT + 1).enumerate() {
+            let root = window.first_chunk().map_or(0, |four| u32::from_le_bytes(*four)) & 0xFF_FFFF;
+            if self.has(root) {
+                stands(at, root);
+            }
+        }
+        if let Some([a, b, c]) = text.last_chunk() {
+            let root = u32::from_le_bytes([*a, *b, *c, 0]);
+            if self.has(root) {
+                stands(text.len() - ROOT, root);
+            }
+        }
+    }
+
+    #[inline]
+    fn has(&self, root: u32) -> bool {
+        let (word, bit) = place(root);
+        self.table.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
-fn searches<'r>(tokens: impl Iterator<Item = (usize, &'r TokenRule)>) -> Vec<Search> {
-    let mut searches = Vec::new();
-    let mut families: BTreeMap<&[u8], Vec<(String, usize)>> = BTreeMap::new();
-    for (index, token) in tokens {
-        if let Some(marker) = &token.marker {
-            searches.push(alone(marker.as_bytes(), vec![(marker.clone(), index)]));
-        }
-        for prefix in &token.prefixes {
-            let root = prefix.as_bytes().get(..ROOT).unwrap_or(prefix.as_bytes());
-            families.entry(root).or_default().push((prefix.clone(), index));
-        }
-    }
-    let mut together = Vec::new();
-    for (root, mut family) in families {
-        let short = family.iter().any(|(prefix, _)| prefix.len() < SHORT);
-        if short || family.len() >= FAMILY {
-            family.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
-            searches.push(alone(root, family));
-        } else {
-            together.append(&mut family);
-        }
-    }
-    for chunk in together.chunks(GROUP) {
-        let mut builder = packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).builder();
-        match builder.extend(chunk.iter().map(|(prefix, _)| prefix)).build() {
-            Some(search) => searches.push(Search::Together(search, chunk.iter().map(|(_, index)| *index).collect())),
-            // processors without the instructions seek each alone
-            None => searches.extend(chunk.iter().map(|one| alone(one.0.as_bytes(), vec![one.clone()]))),
-        }
-    }
-    searches
+/// The bit of a root in the table.
+#[inline]
+fn place(root: u32) -> (usize, u64) {
+    let hash = root.wrapping_mul(0x9E37_79B1) >> (32 - TABLE);
+    ((hash >> 6) as usize, 1 << (hash & 63))
 }
 
-fn alone(literal: &[u8], prefixes: Vec<(String, usize)>) -> Search {
-    Search::Alone(memmem::Finder::new(literal).into_owned(), prefixes)
+/// A literal that stands in a text.
+struct Standing {
+    turn: Turn,
+    family: usize,
+    literal: Span,
+    rule: usize,
 }
 
 /// Finds tokens in a text; they are taken and remembered.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     let rules = Arc::clone(&net.rules);
-    for search in &rules.literals().0 {
-        match search {
-            Search::Alone(finder, prefixes) => {
-                let mut past = 0;
-                for at in finder.find_iter(text) {
-                    if at < past {
-                        continue;
-                    }
-                    let rest = text.get(at..).unwrap_or_default();
-                    if let Some((prefix, index)) = prefixes.iter().find(|(prefix, _)| rest.starts_with(prefix.as_bytes())) {
-                        let literal = Span::new(at, at + prefix.len());
-                        past = try_token(text, literal, &rules, *index, net, edits).unwrap_or(past);
-                    }
-                }
+    let literals = rules.literals();
+    let mut standing = Vec::new();
+    literals.each(text, |at, root| {
+        let rest = text.get(at..).unwrap_or_default();
+        for family in literals.roots.get(&root).into_iter().flat_map(|root| &root.0) {
+            if let Some((literal, rule)) =
+                family.literals.iter().find(|(literal, _)| rest.starts_with(literal.as_bytes()))
+            {
+                let literal = Span::new(at, at + literal.len());
+                standing.push(Standing { turn: family.turn, family: family.number, literal, rule: *rule });
             }
-            Search::Together(search, indices) => {
-                let mut past = 0;
-                for found in search.find_iter(text) {
-                    if let (Some(index), true) = (indices.get(found.pattern().as_usize()), found.start() >= past) {
-                        let literal = Span::new(found.start(), found.end());
-                        past = try_token(text, literal, &rules, *index, net, edits).unwrap_or(past);
-                    }
-                }
-            }
+        }
+    });
+    // stable: in each turn from the first to the last
+    standing.sort_by_key(|one| one.turn);
+    let mut past = vec![0; if standing.is_empty() { 0 } else { literals.families }];
+    for one in standing {
+        let Some(past) = past.get_mut(one.family) else { continue };
+        if one.literal.start >= *past {
+            *past = try_token(text, one.literal, &rules, one.rule, net, edits).unwrap_or(*past);
         }
     }
 }
 
 /// Tries a rule where its literal stands; gives where its credential ends.
-fn try_token(text: &[u8], literal: Span, rules: &RuleSet, index: usize, net: &mut Net, edits: &mut Vec<Edit>) -> Option<usize> {
+fn try_token(
+    text: &[u8],
+    literal: Span,
+    rules: &RuleSet,
+    index: usize,
+    net: &mut Net,
+    edits: &mut Vec<Edit>,
+) -> Option<usize> {
     let token = rules.tokens().get(index)?;
     let (whole, span) = if token.marker.is_some() {
         around_marker(text, literal, token)?
@@ -196,13 +245,15 @@ fn looks_random(token: &[u8]) -> bool {
     let digits = token.iter().filter(|b| b.is_ascii_digit()).count();
     let upper = token.iter().any(u8::is_ascii_uppercase) || token.contains(&b'_');
     let runs = token.split(|b| !b.is_ascii_digit()).filter(|run| !run.is_empty()).count();
-    let changes = token.windows(2).filter(|w| class(&w[0]) != class(&w[1]) && class(&w[0]) != 0 && class(&w[1]) != 0).count();
+    let changes =
+        token.windows(2).filter(|w| class(&w[0]) != class(&w[1]) && class(&w[0]) != 0 && class(&w[1]) != 0).count();
     (digits > 0 && (upper || runs > 1)) || changes >= 6
 }
 
 /// Whether base64 decodes to `user:password`.
 fn is_basic(base64: &[u8]) -> bool {
-    super::scan::base64::decode(base64).is_some_and(|text| text.contains(&b':') && text.iter().all(|b| (0x20..0x7F).contains(b) || *b >= 0x80))
+    super::scan::base64::decode(base64)
+        .is_some_and(|text| text.contains(&b':') && text.iter().all(|b| (0x20..0x7F).contains(b) || *b >= 0x80))
 }
 
 #[cfg(test)]
@@ -222,7 +273,7 @@ mod tests {
     fn escapes_are_no_part_of_a_word() {
         let key = format!("ghp_{}", "aB3".repeat(12));
         for text in [format!(r"token:\n{key}"), format!(r"x\u0026{key}"), format!("k%3D{key}"), format!("({key})")] {
-            assert_eq!(taken(&text), [key.clone()], "{text}");
+            assert_eq!(taken(&text), std::slice::from_ref(&key), "{text}");
         }
         assert!(taken(&format!("a{key}")).is_empty());
     }

@@ -11,7 +11,19 @@ use crate::model::{IdKind, id_kind};
 /// Scheme words before a credential; they stay.
 const SCHEMES: &[&str] = &["bearer", "basic", "token", "apikey", "digest", "negotiate", "key", "splunk", "bot", "dpop"];
 /// Attributes of cookies, which stay with their values.
-const ATTRIBUTES: &[&str] = &["path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "partitioned", "version", "comment"];
+const ATTRIBUTES: &[&str] = &[
+    "path",
+    "domain",
+    "expires",
+    "max-age",
+    "samesite",
+    "secure",
+    "httponly",
+    "priority",
+    "partitioned",
+    "version",
+    "comment",
+];
 /// Shorter values beside a name are words, numbers or masks.
 const SHORTEST: usize = 4;
 
@@ -24,7 +36,14 @@ pub(crate) fn quoted(net: &mut Net, text: &[u8], inner: Span, secret: Secret, ed
 }
 
 /// Takes what is secret in an unquoted value that begins at `at`; gives where it ends.
-pub(crate) fn bare(net: &mut Net, text: &[u8], at: usize, separator: Separator, secret: Secret, edits: &mut Vec<Edit>) -> usize {
+pub(crate) fn bare(
+    net: &mut Net,
+    text: &[u8],
+    at: usize,
+    separator: Separator,
+    secret: Secret,
+    edits: &mut Vec<Edit>,
+) -> usize {
     let line = Span::new(at, line_end(text, at));
     let value = match secret.take {
         Take::Scheme if separator == Separator::Colon => Span::new(at, scheme_end(text, line)),
@@ -34,7 +53,11 @@ pub(crate) fn bare(net: &mut Net, text: &[u8], at: usize, separator: Separator, 
     };
     let raw = value.of(text);
     let code = matches!(text.get(value.end), Some(b'(' | b'['));
-    if raw.len() >= SHORTEST && !is_placeholder(raw) && !(code && secret.take == Take::Value) && looks_secret(raw, secret.take) {
+    if raw.len() >= SHORTEST
+        && !is_placeholder(raw)
+        && !(code && secret.take == Take::Value)
+        && looks_secret(raw, secret.take)
+    {
         take(net, text, value, secret, edits);
     }
     value.end
@@ -67,7 +90,8 @@ fn looks_secret(value: &[u8], take: Take) -> bool {
     let number = value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'-'));
     match take {
         Take::Value => value.len() >= 6 && !names_something(value) && !(number && value.len() < 8),
-        Take::Scheme => !names_something(value),
+        // `in cookie: KeyError: …`: a class, and what it says
+        Take::Scheme | Take::Cookie => !names_something(value.split(|b| *b == b':').next().unwrap_or_default()),
         _ => true,
     }
 }
@@ -140,14 +164,34 @@ fn line_end(text: &[u8], at: usize) -> usize {
 
 /// A token ends where no credential goes on.
 fn token_end(text: &[u8], line: Span) -> usize {
-    let ends = |b: &u8| matches!(b, b' ' | b'\t' | b',' | b';' | b')' | b']' | b'}' | b'&' | b'|' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{');
+    let ends = |b: &u8| {
+        matches!(
+            b,
+            b' ' | b'\t'
+                | b','
+                | b';'
+                | b')'
+                | b']'
+                | b'}'
+                | b'&'
+                | b'|'
+                | b'<'
+                | b'>'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b'('
+                | b'['
+                | b'{'
+        )
+    };
     let raw = line.of(text);
     let mut len = raw.iter().position(ends).unwrap_or(raw.len());
     // an escape ends it too: `\n` in a string that was cut off
-    if let Some(slash) = memchr::memchr(b'\\', raw.get(..len).unwrap_or_default()) {
-        if !matches!(raw.get(slash + 1), Some(b'/' | b'u')) {
-            len = slash;
-        }
+    if let Some(slash) = memchr::memchr(b'\\', raw.get(..len).unwrap_or_default())
+        && !matches!(raw.get(slash + 1), Some(b'/' | b'u'))
+    {
+        len = slash;
     }
     // a full stop is the sentence's
     while len > 0 && matches!(raw.get(len - 1), Some(b'.' | b':')) {

@@ -4,7 +4,7 @@
 //! made of them alone is a log message, a text with words of its own is prose. The list is
 //! `rules/vocabulary.txt`; it errs on the side of taking out.
 
-use super::hash::Fnv;
+use super::hash::Quick;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -94,10 +94,10 @@ fn look_up(word: &[u8]) -> Option<Origin> {
     table().get(&*lower).copied()
 }
 
-fn table() -> &'static HashMap<&'static [u8], Origin, Fnv> {
-    static TABLE: OnceLock<HashMap<&'static [u8], Origin, Fnv>> = OnceLock::new();
+fn table() -> &'static HashMap<&'static [u8], Origin, Quick> {
+    static TABLE: OnceLock<HashMap<&'static [u8], Origin, Quick>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table = HashMap::with_capacity_and_hasher(4096, Fnv);
+        let mut table = HashMap::with_capacity_and_hasher(4096, Quick);
         let mut origin = Origin::Trade;
         for line in include_str!("../../rules/vocabulary.txt").lines() {
             match line {
@@ -164,7 +164,12 @@ mod tests {
 
     #[test]
     fn people_write_others() {
-        for text in ["Summarise the merger memo", "the deal with Contoso is off", "Zusammenfassung der Besprechung", "秘密の計画 for the board"] {
+        for text in [
+            "Summarise the merger memo",
+            "the deal with Contoso is off",
+            "Zusammenfassung der Besprechung",
+            "秘密の計画 for the board",
+        ] {
             assert!(is_prose(text.as_bytes()), "{text}");
         }
     }

@@ -1,26 +1,28 @@
 //! The second pass: nets 5 and 6, and what is written.
 
-use super::echo::Finder;
+use super::echo::{Finder, Memory};
 use super::edit::{Edit, settle};
 use super::gate;
 use super::net::Net;
 use super::replace::{Names, apply};
 use super::report::Tally;
+use super::rules::RuleId;
 use super::strict;
 use crate::literal::Span;
+use std::io;
 
-/// A line whose echo is not certain is held back until it is, but not more than this.
-const MAX_HELD: usize = 256 << 10;
+/// The lines in which an echo is open are held back until more is known, but not more than this.
+const MAX_HELD: usize = 64 << 10;
+/// Of an echo that is certain already, only so much is needed to know it again in what follows.
+const GOES_ON: usize = 64;
 
 /// Turns blocks and their edits into what is written.
 #[derive(Debug, Default)]
 pub(crate) struct Write {
     finder: Finder,
-    /// How far the finder has read the waiting text.
-    read_to: usize,
-    /// Echoes in text that is still held back.
-    echoes: Vec<Edit>,
     strict: bool,
+    /// Where nothing is held back: the end of what was written, in which an echo may have begun.
+    before: Option<Vec<u8>>,
 }
 
 /// A text that waits to be written, with the numbered edits of the first pass in it.
@@ -35,61 +37,96 @@ pub(crate) struct Waiting<'t> {
 
 impl Write {
     pub fn new(strict: bool) -> Self {
-        let mut write = Self { strict, ..Self::default() };
-        write.finder.reset();
-        write
+        Self { strict, ..Self::default() }
+    }
+
+    /// Holds nothing back: whoever waits at the other end of a pipe sees each record at once.
+    pub fn at_once(strict: bool) -> Self {
+        Self { strict, before: Some(Vec::new()), ..Self::default() }
     }
 
     /// Writes as much of the waiting text as is certain; gives its length. What is left must be presented
     /// again, at the front of what waits next.
-    pub fn lines(&mut self, waiting: &Waiting<'_>, net: &mut Net, names: &mut Names, tally: &mut Tally, out: &mut Vec<u8>) -> usize {
-        self.find_echoes(waiting, net);
-        let done = self.certain(waiting);
+    pub fn lines(
+        &mut self,
+        waiting: &Waiting<'_>,
+        net: &Net,
+        memory: &Memory,
+        names: &mut Names,
+        tally: &mut Tally,
+        out: &mut Written,
+    ) -> usize {
+        let done = self.certain(waiting, memory);
         let text = waiting.text.get(..done).unwrap_or_default();
         let mut edits: Vec<Edit> = waiting.edits.iter().filter(|e| e.span.start < done).copied().collect();
-        let mut later = Vec::new();
-        for mut edit in self.echoes.drain(..) {
-            names.number(&mut edit);
-            if edit.span.start < done { edits.push(edit) } else { later.push(edit) }
-        }
+        let first_echo = edits.len();
+        self.find_echoes(text, net.builtin.quoted, memory, &mut edits);
+        edits.iter_mut().skip(first_echo).for_each(|echo| names.number(echo));
         settle(&mut edits);
         self.own_words(text, net, &mut edits);
         tally.count(text, waiting.line, &edits);
-        write_gated(text, &edits, waiting.line, net, names, tally, out);
-        self.finder.shift(done);
-        self.read_to -= done.min(self.read_to);
-        self.echoes = later.into_iter().map(|e: Edit| e.moved_back(done)).collect();
+        out.clear();
+        out.line = waiting.line;
+        apply(text, &edits, names, &mut out.bytes, &mut out.replaced);
         done
     }
 
-    fn find_echoes(&mut self, waiting: &Waiting<'_>, net: &Net) {
-        if net.memory.is_empty() {
-            self.read_to = waiting.text.len();
-            return;
+    /// The length of the lines in which no echo is open that may go on in what follows.
+    fn certain(&mut self, waiting: &Waiting<'_>, memory: &Memory) -> usize {
+        let all = waiting.text.len();
+        if waiting.last || self.before.is_some() || memory.is_empty() || !waiting.text.ends_with(b"\n") {
+            return all;
         }
-        let rule = net.builtin.quoted;
-        let mut at = self.read_to;
-        for edit in waiting.edits.iter().filter(|e| e.span.end > self.read_to) {
-            let gap = Span::new(at, edit.span.start.max(at));
-            self.finder.read(waiting.text, gap, &net.memory, rule, &mut self.echoes);
-            self.finder.finish(waiting.text, &net.memory, rule, &mut self.echoes);
-            at = edit.span.end.max(at);
-        }
-        self.finder.read(waiting.text, Span::new(at, waiting.text.len()), &net.memory, rule, &mut self.echoes);
-        self.read_to = waiting.text.len();
-        if waiting.last {
-            self.finder.finish(waiting.text, &net.memory, rule, &mut self.echoes);
-        }
+        let Some(open) = self.finder.open_at(waiting.text, memory) else { return all };
+        let open = open.max(all.saturating_sub(GOES_ON));
+        let taken = waiting.edits.last().is_some_and(|edit| edit.span.end > open);
+        let line = memchr::memrchr(b'\n', waiting.text.get(..open).unwrap_or_default()).map_or(0, |at| at + 1);
+        if taken || all - line > MAX_HELD { all } else { line }
     }
 
-    /// The length of the lines in which no echo is open.
-    fn certain(&self, waiting: &Waiting<'_>) -> usize {
-        let open = self.finder.open_at().filter(|_| !waiting.last).unwrap_or(waiting.text.len());
-        let before = waiting.text.get(..open).unwrap_or_default();
-        if open == waiting.text.len() || waiting.text.len() - open > MAX_HELD {
-            return waiting.text.len();
+    /// Adds the echoes between the edits.
+    fn find_echoes(&mut self, text: &[u8], echo: RuleId, memory: &Memory, edits: &mut Vec<Edit>) {
+        if memory.is_empty() {
+            return;
         }
-        memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)
+        let mut echoes = Vec::new();
+        let mut at = 0;
+        if let Some(before) = self.before.take() {
+            self.find_begun(&before, text, edits.first(), echo, memory, &mut echoes);
+            let tail = edits.last().map_or(0, |edit| edit.span.end).max(text.len().saturating_sub(GOES_ON));
+            self.before = Some(text.get(tail..).unwrap_or_default().to_vec());
+        }
+        for edit in edits.iter() {
+            self.finder.find(text, Span::new(at, edit.span.start), memory, echo, &mut echoes);
+            at = edit.span.end.max(at);
+        }
+        self.finder.find(text, Span::new(at, text.len()), memory, echo, &mut echoes);
+        edits.append(&mut echoes);
+    }
+
+    /// Finds echoes that began in what was written already.
+    fn find_begun(
+        &mut self,
+        before: &[u8],
+        text: &[u8],
+        first: Option<&Edit>,
+        echo: RuleId,
+        memory: &Memory,
+        echoes: &mut Vec<Edit>,
+    ) {
+        let end = first.map_or(text.len(), |edit| edit.span.start).min(MAX_HELD);
+        let joined = [before, text.get(..end).unwrap_or_default()].concat();
+        let mut found = Vec::new();
+        self.finder.find(&joined, Span::new(0, joined.len()), memory, echo, &mut found);
+        for mut one in found {
+            if one.span.start < before.len() && one.goes_on_behind(before.len()) {
+                one.span = Span::new(0, one.span.end - before.len());
+                echoes.push(one);
+            } else if one.span.start >= before.len() {
+                one.span = Span::new(one.span.start - before.len(), one.span.end - before.len());
+                echoes.push(one);
+            }
+        }
     }
 
     /// Under `--strict` only what is recognised stays.
@@ -112,44 +149,62 @@ impl Write {
     }
 }
 
-/// Writes a text with its edits; a line in which the gate still finds something is withheld.
-fn write_gated(text: &[u8], edits: &[Edit], line: u64, net: &mut Net, names: &Names, tally: &mut Tally, out: &mut Vec<u8>) {
-    let start = out.len();
-    let mut replaced = Vec::with_capacity(edits.len());
-    apply(text, edits, names, out, &mut replaced);
-    for span in &mut replaced {
-        *span = Span::new(span.start - start, span.end - start);
+/// What is about to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    bytes: Vec<u8>,
+    /// What the tool itself put there.
+    replaced: Vec<Span>,
+    /// Number of the first line.
+    line: u64,
+}
+
+impl Written {
+    /// How much it is.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
     }
-    let leaks = gate::leaks(out.get(start..).unwrap_or_default(), &replaced, net);
-    if leaks.is_empty() {
-        return;
+
+    /// Forgets it.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.replaced.clear();
     }
-    let finished = out.split_off(start);
-    let mut leaks = leaks.iter().peekable();
-    let mut at = 0;
-    let mut number = line;
-    while at < finished.len() {
-        let rest = finished.get(at..).unwrap_or_default();
-        let end = at + memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
-        let mut leaked = None;
-        while let Some(leak) = leaks.next_if(|leak| leak.span.start < end) {
-            leaked = Some(leak.rule);
-        }
-        match leaked {
-            Some(rule) => {
-                let body = finished.get(at..end).unwrap_or_default();
-                out.extend_from_slice(b"[withheld]");
-                if body.ends_with(b"\r\n") {
-                    out.push(b'\r');
-                }
-                if body.ends_with(b"\n") {
-                    out.push(b'\n');
-                }
-                tally.withheld(rule, number);
+
+    /// What the gate finds in it.
+    pub fn leaks(&self, finder: &mut Finder, net: &Net, memory: &Memory) -> Vec<Edit> {
+        gate::leaks(&self.bytes, &self.replaced, finder, net, memory)
+    }
+
+    /// Writes it without the lines in which the gate found something.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, leaks: &[Edit], tally: &mut Tally, writer: &mut impl io::Write) -> io::Result<()> {
+        let mut leaks = leaks.iter().peekable();
+        let mut at = 0;
+        let mut number = self.line;
+        while at < self.bytes.len() {
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let Some(&first) = leaks.peek() else { return writer.write_all(rest) };
+            // up to the line on which it stands
+            let before = rest.get(..first.span.start.saturating_sub(at)).unwrap_or_default();
+            let start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
+            let (before, rest) = rest.split_at_checked(start).unwrap_or((rest, b""));
+            writer.write_all(before)?;
+            number += memchr::memchr_iter(b'\n', before).count() as u64;
+            let line = rest.get(..memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1)).unwrap_or_default();
+            at += start + line.len();
+            let mut rule = first.rule;
+            while let Some(leak) = leaks.next_if(|leak| leak.span.start < at) {
+                rule = leak.rule;
             }
-            None => out.extend_from_slice(finished.get(at..end).unwrap_or_default()),
+            tally.withheld(rule, number);
+            writer.write_all(b"[withheld]")?;
+            let ends = [b"\r\n".as_slice(), b"\n"];
+            writer.write_all(ends.into_iter().find(|end| line.ends_with(end)).unwrap_or_default())?;
+            number += 1;
         }
-        number += 1;
-        at = end;
+        Ok(())
     }
 }

@@ -48,7 +48,10 @@ impl Read for Frames {
             if io::BufRead::fill_buf(&mut raw)?.is_empty() {
                 return Ok(0);
             }
-            self.frame = Some(Box::new(StreamingDecoder::new(raw).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "broken zstd data"))?));
+            self.frame = Some(Box::new(
+                StreamingDecoder::new(raw)
+                    .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "broken zstd data"))?,
+            ));
         }
     }
 }
@@ -73,7 +76,9 @@ mod tests {
             encoder.finish().unwrap()
         };
         assert_eq!(text([gzip("one\n"), gzip("two\n")].concat()), "one\ntwo\n");
-        let zstd = |text: &str| ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+        let zstd = |text: &str| {
+            ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest)
+        };
         assert_eq!(text([zstd("one\n"), zstd("two\n")].concat()), "one\ntwo\n");
         assert_eq!(text(b"plain\n".to_vec()), "plain\n");
     }

@@ -35,13 +35,25 @@ impl Inputs {
             Err(e) => self.problems.push(InputError::io(path, &e)),
             Ok(meta) if meta.is_dir() => self.folder(path, depth),
             Ok(meta) if meta.is_file() && is_zip(path) => self.archive(path),
-            Ok(_) => self.inputs.push(Input { name: String::new(), path: path.to_owned(), origin: Origin::File }),
+            Ok(meta) if meta.is_file() => {
+                self.inputs.push(Input { name: String::new(), path: path.to_owned(), origin: Origin::File })
+            }
+            // in a folder there may be sockets and pipes that never end
+            Ok(_) if depth > 0 => {}
+            Ok(_) => match Input::keep_pipe(path) {
+                Ok(input) => self.inputs.push(input),
+                Err(e) => self.problems.push(e),
+            },
         }
     }
 
     fn folder(&mut self, path: &Path, depth: usize) {
         if depth > MAX_DEPTH {
-            self.problems.push(InputError::new(path, "too many folders inside folders", "name the folder with the logs"));
+            self.problems.push(InputError::new(
+                path,
+                "too many folders inside folders",
+                "name the folder with the logs",
+            ));
             return;
         }
         match fs::read_dir(path) {
@@ -65,7 +77,11 @@ impl Inputs {
             Ok(members) => {
                 for (index, member) in members {
                     let origin = Origin::Member { archive: path.to_owned(), index };
-                    self.inputs.push(Input { name: String::new(), path: PathBuf::from(format!("{}!{member}", path.display())), origin });
+                    self.inputs.push(Input {
+                        name: String::new(),
+                        path: PathBuf::from(format!("{}!{member}", path.display())),
+                        origin,
+                    });
                 }
             }
         }
@@ -97,7 +113,8 @@ fn name(inputs: &mut [Input]) {
         .map(|input| {
             let path = input.path.to_string_lossy();
             let (outer, member) = path.split_once('!').unwrap_or((&path, ""));
-            let mut parts: Vec<String> = Path::new(outer).components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+            let mut parts: Vec<String> =
+                Path::new(outer).components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
             if let Some(last) = parts.last_mut().filter(|_| !member.is_empty()) {
                 last.push('!');
                 last.push_str(member);
@@ -108,7 +125,8 @@ fn name(inputs: &mut [Input]) {
     let end = |parts: &[String], n: usize| parts.get(parts.len().saturating_sub(n)..).unwrap_or_default().join("/");
     for (i, input) in inputs.iter_mut().enumerate() {
         let Some(mine) = parts.get(i) else { continue };
-        let shortest = (1..=mine.len()).find(|n| parts.iter().enumerate().all(|(j, other)| j == i || end(other, *n) != end(mine, *n)));
+        let shortest = (1..=mine.len())
+            .find(|n| parts.iter().enumerate().all(|(j, other)| j == i || end(other, *n) != end(mine, *n)));
         input.name = end(mine, shortest.unwrap_or(mine.len()));
     }
 }
@@ -119,16 +137,21 @@ mod tests {
 
     #[test]
     fn rotated_logs_come_from_the_oldest() {
-        let mut paths: Vec<PathBuf> = ["b.log", "app.log", "app.log.1", "app.log.10.gz", "app.log.2.gz"].map(PathBuf::from).to_vec();
+        let mut paths: Vec<PathBuf> =
+            ["b.log", "app.log", "app.log.1", "app.log.10.gz", "app.log.2.gz"].map(PathBuf::from).to_vec();
         paths.sort_by_key(|p| in_order(p));
         assert_eq!(paths, ["app.log.10.gz", "app.log.2.gz", "app.log.1", "app.log", "b.log"].map(PathBuf::from));
     }
 
     #[test]
     fn names_are_the_shortest_that_differ() {
-        let mut inputs: Vec<Input> =
-            ["/x/a/app.log", "/x/b/app.log", "/x/b/other.log", "/x/l.zip!in/app.log"].map(|p| Input { name: String::new(), path: PathBuf::from(p), origin: Origin::File }).into();
+        let mut inputs: Vec<Input> = ["/x/a/app.log", "/x/b/app.log", "/x/b/other.log", "/x/l.zip!in/app.log"]
+            .map(|p| Input { name: String::new(), path: PathBuf::from(p), origin: Origin::File })
+            .into();
         name(&mut inputs);
-        assert_eq!(inputs.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(), ["a/app.log", "b/app.log", "other.log", "l.zip!in/app.log"]);
+        assert_eq!(
+            inputs.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(),
+            ["a/app.log", "b/app.log", "other.log", "l.zip!in/app.log"]
+        );
     }
 }

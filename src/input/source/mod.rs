@@ -62,8 +62,12 @@ impl InputError {
 
     fn io(path: &Path, error: &io::Error) -> Self {
         let (problem, hint) = match error.kind() {
-            io::ErrorKind::NotFound => ("no such file".to_owned(), "check the path; a folder or `-` for standard input works too"),
-            io::ErrorKind::PermissionDenied => ("may not be read".to_owned(), "run as a user who may read it, or copy it first"),
+            io::ErrorKind::NotFound => {
+                ("no such file".to_owned(), "check the path; a folder or `-` for standard input works too")
+            }
+            io::ErrorKind::PermissionDenied => {
+                ("may not be read".to_owned(), "run as a user who may read it, or copy it first")
+            }
             _ => (error.to_string(), "check that the file can be read, for instance with `head`"),
         };
         Self::new(path, problem, hint)
@@ -99,6 +103,12 @@ impl Input {
         Ok(Self { name: "stdin".to_owned(), path: PathBuf::from("-"), origin: Origin::Kept(spool::Spool::of(reader)?) })
     }
 
+    /// Keeps a named pipe aside: `<(journalctl -u gateway)`.
+    fn keep_pipe(path: &Path) -> Result<Self, InputError> {
+        let kept = File::open(path).and_then(spool::Spool::of).map_err(|e| InputError::io(path, &e))?;
+        Ok(Self { name: String::new(), path: path.to_owned(), origin: Origin::Kept(kept) })
+    }
+
     /// Size on disk in bytes, where it is known.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
@@ -109,17 +119,30 @@ impl Input {
         }
     }
 
+    /// What a failure while reading it means.
+    #[must_use]
+    pub fn error(&self, error: &io::Error) -> InputError {
+        InputError::io(&self.path, error)
+    }
+
+    /// Opens it at its beginning, as it is stored: compressed, in its encoding.
+    ///
+    /// # Errors
+    /// What cannot be opened.
+    pub fn open_raw(&self) -> Result<Box<dyn Read>, InputError> {
+        Ok(match &self.origin {
+            Origin::File => Box::new(File::open(&self.path).map_err(|e| InputError::io(&self.path, &e))?),
+            Origin::Member { archive, index } => archive::member(archive, *index)?,
+            Origin::Kept(spool) => spool.open().map_err(|e| InputError::io(&self.path, &e))?,
+        })
+    }
+
     /// Opens it at its beginning.
     ///
     /// # Errors
     /// What cannot be opened or is no text.
     pub fn open(&self) -> Result<Opened, InputError> {
-        let raw: Box<dyn Read> = match &self.origin {
-            Origin::File => Box::new(File::open(&self.path).map_err(|e| InputError::io(&self.path, &e))?),
-            Origin::Member { archive, index } => archive::member(archive, *index)?,
-            Origin::Kept(spool) => spool.open().map_err(|e| InputError::io(&self.path, &e))?,
-        };
-        open_text(raw, &self.path)
+        open_text(self.open_raw()?, &self.path)
     }
 }
 
@@ -134,13 +157,19 @@ pub fn open_text(raw: Box<dyn Read>, path: &Path) -> Result<Opened, InputError> 
         return Err(InputError::new(path, "an archive inside an archive", "unpack it first"));
     };
     let (head, plain) = peek(plain).map_err(|e| io_error(&e))?;
-    if let Some(encoding) = utf16::sniff(&head) {
-        return Ok(Opened { reader: Box::new(utf16::Utf16Reader::new(plain, encoding)), encoding });
+    let encoding = utf16::sniff(&head);
+    // a program has as many zeros as a text in UTF-16
+    if let Some(kind) = format(&head).or_else(|| binary(&head).filter(|_| encoding.is_none())) {
+        return Err(InputError::new(
+            path,
+            format!("not a log: {kind}"),
+            "name the log itself; binary files are never read or copied",
+        ));
     }
-    if let Some(kind) = binary(&head) {
-        return Err(InputError::new(path, format!("not a log: {kind}"), "name the log itself; binary files are never read or copied"));
-    }
-    Ok(Opened { reader: plain, encoding: Encoding::Bytes })
+    Ok(match encoding {
+        Some(encoding) => Opened { reader: Box::new(utf16::Utf16Reader::new(plain, encoding)), encoding },
+        None => Opened { reader: plain, encoding: Encoding::Bytes },
+    })
 }
 
 /// The first bytes of a reader, and the reader as if they had not been read.
@@ -165,8 +194,8 @@ fn peek(mut reader: Box<dyn Read>) -> io::Result<(Vec<u8>, Box<dyn Read>)> {
     Ok((head.clone(), Box::new(io::Cursor::new(head).chain(reader))))
 }
 
-/// What a file is that is no text.
-fn binary(head: &[u8]) -> Option<&'static str> {
+/// What a file is that says at its beginning that it is no text.
+fn format(head: &[u8]) -> Option<&'static str> {
     const MAGIC: &[(&[u8], &str)] = &[
         (b"\x7fELF", "a program"),
         (b"MZ\x90", "a program"),
@@ -179,10 +208,15 @@ fn binary(head: &[u8]) -> Option<&'static str> {
         (b"\xD4\xC3\xB2\xA1", "a packet capture"),
         (b"\x0A\x0D\x0D\x0A", "a packet capture"),
     ];
-    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Some(kind);
-    }
-    let odd = head.iter().filter(|b| b.is_ascii_control() && !matches!(b, b'\n' | b'\r' | b'\t' | 0x1b | 0x08 | 0x0c | 0x00)).count();
+    MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind)
+}
+
+/// Whether a file looks like no text.
+fn binary(head: &[u8]) -> Option<&'static str> {
+    let odd = head
+        .iter()
+        .filter(|b| b.is_ascii_control() && !matches!(b, b'\n' | b'\r' | b'\t' | 0x1b | 0x08 | 0x0c | 0x00))
+        .count();
     let nul = head.iter().filter(|b| **b == 0).count();
     (odd * 10 > head.len() || nul * 4 > head.len() && head.len() >= 64).then_some("binary data")
 }

@@ -90,7 +90,11 @@ impl Utf16Reader {
 fn push(code: u32, out: &mut Vec<u8>) {
     match char::from_u32(code) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => out.extend_from_slice(&[0xE0 | (code >> 12) as u8, 0x80 | (code >> 6 & 0x3F) as u8, 0x80 | (code & 0x3F) as u8]),
+        None => out.extend_from_slice(&[
+            0xE0 | (code >> 12) as u8,
+            0x80 | (code >> 6 & 0x3F) as u8,
+            0x80 | (code & 0x3F) as u8,
+        ]),
     }
 }
 
@@ -180,7 +184,10 @@ mod tests {
     fn it_comes_back_as_it_was() {
         let text: Vec<u16> = "\u{feff}naïve 😀\r\nline".encode_utf16().chain([0xD800, 0x41]).collect();
         for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
-            let raw: Vec<u8> = text.iter().flat_map(|u| if encoding == Encoding::Utf16Be { u.to_be_bytes() } else { u.to_le_bytes() }).collect();
+            let raw: Vec<u8> = text
+                .iter()
+                .flat_map(|u| if encoding == Encoding::Utf16Be { u.to_be_bytes() } else { u.to_le_bytes() })
+                .collect();
             assert_eq!(sniff(&raw), Some(encoding));
             let mut utf8 = Vec::new();
             Utf16Reader::new(Box::new(io::Cursor::new(raw.clone())), encoding).read_to_end(&mut utf8).unwrap();

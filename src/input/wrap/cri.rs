@@ -35,15 +35,15 @@ impl Wrapper for Cri {
 /// The length of an RFC 3339 time at the start of a line that a space follows.
 pub(super) fn rfc3339(line: &[u8]) -> Option<usize> {
     let head: &[u8; 20] = line.first_chunk()?;
-    if head[10] != b'T' || head[4] != b'-' || head[13] != b':' {
-        return None;
-    }
-    let shape = b"dddd-dd-ddTdd:dd:dd";
-    let fits = |(b, s): (&u8, &u8)| if *s == b'd' { b.is_ascii_digit() } else { b == s };
-    if !head.iter().zip(shape).all(fits) {
+    let [a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n, _] = *head else { return None };
+    if ![a, b, c, d, e, f, g, h, i, j, k, l, m, n].iter().all(u8::is_ascii_digit) {
         return None;
     }
     let rest = line.get(19..)?;
-    let zone = rest.iter().take(17).take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'Z' | b'+' | b'-' | b':')).count();
+    let zone = rest
+        .iter()
+        .take(17)
+        .take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'Z' | b'+' | b'-' | b':'))
+        .count();
     (rest.get(zone) == Some(&b' ') && zone > 0).then_some(19 + zone)
 }

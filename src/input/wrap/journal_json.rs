@@ -18,7 +18,9 @@ impl Wrapper for JournalJson {
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         // its keys are in upper case or begin with an underscore, in no order
         let key = line.iter().find(|b| !matches!(b, b'{' | b'"' | b' '))?;
-        if !(key.is_ascii_uppercase() || *key == b'_') || memchr::memmem::find(line, b"\"__REALTIME_TIMESTAMP\"").is_none() {
+        if !(key.is_ascii_uppercase() || *key == b'_')
+            || memchr::memmem::find(line, b"\"__REALTIME_TIMESTAMP\"").is_none()
+        {
             return None;
         }
         let key = memchr::memmem::find(line, b"\"MESSAGE\"")? + 9;

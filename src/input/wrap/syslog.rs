@@ -21,12 +21,21 @@ impl Wrapper for Syslog {
         if let Some(text) = text.strip_prefix(b"1 ").filter(|_| start > 0) {
             return rfc5424(text, start + 2);
         }
-        let time = month_time(text).or_else(|| weekday_time(text)).or_else(|| rfc3339(text))?;
+        let time = month_time(text).or_else(|| weekday_time(text)).or_else(|| iso_time(text))?;
         let (source, payload) = host_and_unit(text.get(time + 1..)?)?;
         let payload = start + time + 1 + payload;
         let time = Some(Span::new(start, start + time));
         Some(Wrapped { source, payload: Span::new(payload.min(line.len()), line.len()), time, ..Wrapped::default() })
     }
+}
+
+/// `2026-11-21T06:28:07.123456+00:00`. A finer time is a container runtime's or a CI service's, and what follows
+/// it is a program's own line.
+fn iso_time(text: &[u8]) -> Option<usize> {
+    let len = rfc3339(text)?;
+    let dot = memchr::memchr(b'.', text.get(..len)?);
+    let digits = dot.map_or(0, |dot| text.iter().skip(dot + 1).take_while(|b| b.is_ascii_digit()).count());
+    (digits <= 6).then_some(len)
 }
 
 /// `<165>` before a line that came over the network.
@@ -76,7 +85,8 @@ fn host_and_unit(text: &[u8]) -> Option<(&[u8], usize)> {
     let name =
         |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b'/' | b'\\' | b'(' | b')');
     // `2026-01-01T00:00:00Z WARN router[7]: …` is a program's own line
-    const LEVELS: &[&[u8]] = &[b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"CRITICAL", b"FATAL"];
+    const LEVELS: &[&[u8]] =
+        &[b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"CRITICAL", b"FATAL"];
     let level = head.get(..host).is_some_and(|h| LEVELS.iter().any(|l| l.eq_ignore_ascii_case(h)));
     if host == 0 || level || !head.get(..host)?.iter().all(|b| name(b) || *b == b':') {
         return None;
@@ -91,7 +101,9 @@ fn host_and_unit(text: &[u8]) -> Option<(&[u8], usize)> {
         }
         end += digits + 2;
     }
-    if len == 0 || unit.get(end) != Some(&b':') || !matches!(unit.get(end + 1), None | Some(b' ')) {
+    // a number is no unit: `FETCH 14003: …`
+    let named = unit.iter().take(len).any(u8::is_ascii_alphabetic);
+    if !named || unit.get(end) != Some(&b':') || !matches!(unit.get(end + 1), None | Some(b' ')) {
         return None;
     }
     Some((unit.get(..end)?, host + 1 + end + 2))

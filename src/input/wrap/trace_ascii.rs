@@ -26,7 +26,9 @@ impl Wrapper for TraceAscii {
             return Some(Wrapped { source: b"trace", payload, goes_on, ..Wrapped::default() });
         }
         // the time of day stands before it with `--trace-time`
-        let marked = |at: usize| [b"=> Send ".as_slice(), b"<= Recv ", b"== Info:"].contains(&line.get(at..at + 8).unwrap_or_default());
+        let marked = |at: usize| {
+            [b"=> Send ".as_slice(), b"<= Recv ", b"== Info:"].contains(&line.get(at..at + 8).unwrap_or_default())
+        };
         if !marked(0) && !marked(16) {
             return None;
         }

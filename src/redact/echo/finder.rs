@@ -1,260 +1,226 @@
 //! Finds what is remembered in text that is about to be written.
+//!
+//! Nearly all text is passed over at the speed of memory: one look at the filter for every eight bytes, and
+//! one for every four while there are short credentials. Only where three stretches in a row are known is the
+//! text followed byte by byte, and only what is spelled in some odd way is decoded before.
 
-use super::super::edit::{Edit, What};
-use super::super::net::chars;
+use super::super::edit::Edit;
 use super::super::rules::RuleId;
-use super::super::vocabulary::{Origin, origin};
-use super::grams::{Gram, Grams};
-use super::letters::letters;
-use super::memory::{Fold, Label, Memory, Whole};
+use super::memory::{CORNER, LONG, Memory, WIDTH};
+use super::spelling::{Spelled, first_odd};
+use super::words::{credential, own_words, whole_words};
 use crate::literal::Span;
-use crate::model::is_opaque_id;
 
-/// So many more chosen stretches must be known than unknown, in a row, before a text is taken for an echo.
-const CERTAIN: i32 = 3;
-/// How far a word that is cut by the edge of a match is followed.
-const MAX_EDGE: usize = 80;
+/// So many stretches in a row must be known.
+const ROW: usize = 3;
+/// So many looks at memory do not wait for one another.
+const AT_ONCE: usize = 16;
+/// How far before oddly spelled text its decoding begins.
+const BEFORE: usize = 320;
+/// How much text in odd spellings is decoded at a time, and how much of it again for what is cut there.
+const DECODED: usize = 64 << 10;
+const OVERLAP: usize = BEFORE + 128;
+/// How much of the end of a text is looked at for an echo that goes on.
+const TAIL: usize = 96;
 
-/// Reads a stream of text and reports what was taken before and stands there again.
-///
-/// Text arrives in pieces that adjoin; a piece may begin in the middle of an echo.
+/// Reports what was taken before and stands there again. Keeps its buffers from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
-    grams: Grams,
-    fresh: bool,
-    chain: Chain,
-}
-
-/// Chosen stretches that are known, in a row.
-#[derive(Clone, Copy, Debug, Default)]
-struct Chain {
-    score: i32,
-    span: Span,
-    hits: u32,
-    /// Hits in credentials, and how the first of them is named.
-    labelled: u32,
-    label: Option<Label>,
-    certain: bool,
+    spelled: Spelled,
 }
 
 impl Finder {
-    /// Forgets what came before: something was taken here, or another source begins.
-    pub fn reset(&mut self) {
-        *self = Self { fresh: true, ..Self::default() };
-    }
-
-    /// Where an echo may have begun that is not certain yet.
-    pub fn open_at(&self) -> Option<usize> {
-        (self.chain.score > 0).then_some(self.chain.span.start)
-    }
-
-    /// Reads `text[span]`, which adjoins what was read before; offsets are those of `text`, and stay
-    /// valid as long as the same `text` grows.
-    pub fn read(&mut self, text: &[u8], span: Span, memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
-        let Self { grams, fresh, chain } = self;
-        let piece = span.of(text);
-        letters(piece, fresh, |letter, at, begins| {
-            let step = grams.push(letter, at.shifted(span.start), begins);
-            let Some(gram) = step.gram else { return };
-            if gram.fresh && memory.may_have(gram.hash) {
-                whole(text, gram, memory, found);
-            }
-            if let Some(chosen) = step.chosen {
-                chain.step(text, chosen, memory, echo, found);
-            }
-        });
-    }
-
-    /// The stream ends: what is certain is reported.
-    pub fn finish(&mut self, text: &[u8], memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
-        self.chain.end(text, memory, echo, found);
-        self.reset();
-    }
-
-    /// The text is cut in front: offsets shrink.
-    pub fn shift(&mut self, by: usize) {
-        self.grams.shift(by);
-        self.chain.span = Span::new(self.chain.span.start.saturating_sub(by), self.chain.span.end.saturating_sub(by));
-    }
-}
-
-impl Chain {
-    fn step(&mut self, text: &[u8], gram: Gram, memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
-        if memory.has(gram.hash) {
-            if self.score == 0 {
-                *self = Chain { span: gram.span, ..Chain::default() };
-            }
-            self.score = (self.score + 1).min(CERTAIN);
-            self.certain |= self.score == CERTAIN;
-            self.span.end = gram.span.end;
-            self.hits += 1;
-            if let Some(label) = memory.label(gram.hash) {
-                self.labelled += 1;
-                self.label.get_or_insert(label);
-            }
-        } else if self.score > 0 {
-            self.score -= 1;
-            if self.score == 0 {
-                self.end(text, memory, echo, found);
-            }
+    /// Finds echoes in `text[span]`.
+    pub fn find(&mut self, text: &[u8], span: Span, memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
+        let mut search = Search { text, start: span.start, end: span.end, memory, echo, found };
+        let mut at = span.start;
+        while at < span.end {
+            let odd = first_odd(Span::new(at, span.end).of(text)).map(|odd| at + odd);
+            let plain = Span::new(at, odd.unwrap_or(span.end));
+            search.read(plain.of(text), &Plain(plain.start));
+            let Some(odd) = odd else { return };
+            let lines = odd_lines(text, span, odd);
+            self.spelled.fill(text, lines);
+            search.read(&self.spelled.bytes, &self.spelled);
+            // what the end of the decoded piece cuts is read again
+            at = if lines.len() >= DECODED && lines.end < span.end { lines.end - OVERLAP } else { lines.end };
         }
     }
 
-    fn end(&mut self, text: &[u8], memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
-        if self.certain {
-            let span = whole_words(text, stretch(text, self.span, memory));
-            match self.label.filter(|_| self.labelled * 2 > self.hits) {
-                Some(label) => credential(text, span, label, found),
-                None => own_words(text, span, echo, found),
-            }
-        }
-        *self = Chain::default();
+    /// Where an echo begins that may go on behind the end of the text.
+    pub fn open_at(&mut self, text: &[u8], memory: &Memory) -> Option<usize> {
+        let tail = Span::new(text.len().saturating_sub(TAIL), text.len());
+        self.spelled.fill(text, tail);
+        let piece = self.spelled.bytes.trim_ascii_end();
+        let last = piece.len().checked_sub(WIDTH)?;
+        let known = memory.has(stretch(piece, last)?);
+        known.then(|| self.spelled.raw(known_before(piece, last, memory)))
     }
 }
 
-/// A part of a credential: what stands between blanks and structure, the first part with its name.
-fn credential(text: &[u8], span: Span, label: Label, found: &mut Vec<Edit>) {
-    let mut at = span.start;
-    let mut what = label.what;
-    for part in span.of(text).split(|b| is_structure(*b) || b.is_ascii_whitespace()) {
-        if part.len() >= 4 {
-            found.push(Edit::new(Span::new(at, at + part.len()), label.rule, what));
-            what = What::Rest;
+/// The lines from the one with the odd place on that are spelled oddly, and some text before.
+fn odd_lines(text: &[u8], span: Span, odd: usize) -> Span {
+    let line_end = |at: usize| memchr::memchr(b'\n', Span::new(at, span.end).of(text)).map_or(span.end, |n| at + n + 1);
+    let start = odd.saturating_sub(BEFORE).max(span.start);
+    let most = (start + DECODED).min(span.end);
+    let mut end = line_end(odd);
+    while end < most {
+        let next = line_end(end);
+        if first_odd(Span::new(end, next).of(text)).is_none() {
+            break;
         }
-        at += part.len() + 1;
+        end = next;
+    }
+    Span::new(start, end.min(most))
+}
+
+/// The way from a text that is searched to the text as it stands.
+trait Map {
+    fn raw(&self, at: usize) -> usize;
+}
+
+/// It is the same text from an offset on.
+struct Plain(usize);
+
+impl Map for Plain {
+    fn raw(&self, at: usize) -> usize {
+        self.0 + at
     }
 }
 
-fn is_structure(b: u8) -> bool {
-    matches!(b, b'{' | b'}' | b'[' | b']' | b'"' | b'\'' | b'\n' | b'<' | b'>')
+impl Map for Spelled {
+    fn raw(&self, at: usize) -> usize {
+        self.raw(at)
+    }
 }
 
-/// Both ends of a remembered value are entered densely: follow them stretch by stretch.
-fn stretch(text: &[u8], span: Span, memory: &Memory) -> Span {
-    let around = Span::new(span.start.saturating_sub(96), (span.end + 96).min(text.len()));
-    let mut grams = Grams::default();
-    let mut known: Vec<Span> = Vec::new();
-    letters(around.of(text), &mut true, |letter, at, fresh| {
-        if let Some(gram) = grams.push(letter, at.shifted(around.start), fresh).gram {
-            if memory.has(gram.hash) {
-                known.push(gram.span);
+struct Search<'s> {
+    /// The text as it stands.
+    text: &'s [u8],
+    /// Where the search begins and ends in it.
+    start: usize,
+    end: usize,
+    memory: &'s Memory,
+    echo: RuleId,
+    found: &'s mut Vec<Edit>,
+}
+
+impl Search<'_> {
+    /// Reads a piece of the text in the common spelling.
+    fn read(&mut self, piece: &[u8], map: &impl Map) {
+        if self.memory.has_short() {
+            self.shorts(piece, map);
+        }
+        if self.memory.has_long() {
+            self.longs(piece, map);
+        }
+    }
+
+    fn longs(&mut self, piece: &[u8], map: &impl Map) {
+        let mut from = 0;
+        while let Some(row) = known_row(piece, from, self.memory) {
+            // words that come again and again make rows by chance: every stretch of the run must be known
+            let run = Span::new(known_before(piece, row, self.memory), known_behind(piece, row + WIDTH, self.memory));
+            from = run.end + 1 - WIDTH;
+            if run.len() >= LONG {
+                self.report(run.of(piece), Span::new(map.raw(run.start), map.raw(run.end)));
             }
         }
-    });
-    let mut out = span;
-    for gram in known.iter().rev() {
-        if gram.end >= out.start && gram.start < out.start {
-            out.start = gram.start;
+    }
+
+    fn report(&mut self, run: &[u8], raw: Span) {
+        let whole = whole_words(self.text, raw);
+        let whole = Span::new(whole.start.max(self.start), whole.end.min(self.end));
+        match self.memory.named(run) {
+            Some(label) => credential(self.text, whole, label, self.found),
+            None => own_words(self.text, whole, run, self.echo, self.found),
         }
     }
-    for gram in &known {
-        if gram.start <= out.end && gram.end > out.end {
-            out.end = gram.end;
-        }
-    }
-    out
-}
 
-/// A word that the edge of a match cuts belongs to it.
-fn whole_words(text: &[u8], span: Span) -> Span {
-    let before = text.get(..span.start).unwrap_or_default().iter().rev().take(MAX_EDGE).take_while(|b| is_token_byte(**b)).count();
-    let after = text.get(span.end..).unwrap_or_default().iter().take(MAX_EDGE).take_while(|b| is_token_byte(**b)).count();
-    Span::new(span.start - before, span.end + after)
-}
-
-/// A remembered text may quote what everybody knows: an error's JSON, a request id, a URL. A match without
-/// a word of its own stays; of others go the parts that are not known, and identifiers in between stay.
-fn own_words(text: &[u8], span: Span, echo: RuleId, found: &mut Vec<Edit>) {
-    let mut runs: Vec<(Span, Nature)> = Vec::new();
-    let mut joined = false;
-    let mut at = span.start;
-    while at < span.end {
-        let rest = Span::new(at, span.end).of(text);
-        let len = rest.iter().take_while(|b| is_token_byte(**b)).count();
-        if len == 0 {
-            // structure ends a run of words, but for an apostrophe
-            joined &= !rest.first().is_some_and(|b| is_structure(*b) && *b != b'\'');
-            at += 1;
-            continue;
-        }
-        let token = Span::new(at, at + len);
-        at = token.end;
-        let nature = nature(token.of(text));
-        match runs.last_mut().filter(|_| joined && nature != Nature::Id) {
-            Some((run, known)) => {
-                run.end = token.end;
-                *known = (*known).max(nature);
+    /// Short credentials: whole, and with a boundary on both sides.
+    fn shorts(&mut self, piece: &[u8], map: &impl Map) {
+        let (corners, _) = piece.as_chunks::<CORNER>();
+        for (i, corner) in corners.iter().enumerate() {
+            let Some((offsets, lengths)) = self.memory.lies(u32::from_le_bytes(*corner)) else { continue };
+            for word in lies(piece, i * CORNER, offsets, lengths) {
+                if let Some(label) = self.memory.word(word.of(piece)) {
+                    let span = Span::new(map.raw(word.start), map.raw(word.end));
+                    self.found.push(Edit::new(span, label.rule, label.what));
+                }
             }
-            None => runs.push((token, nature)),
-        }
-        joined = nature != Nature::Id;
-    }
-    if runs.iter().any(|(_, nature)| *nature == Nature::Own) {
-        let unknown = runs.iter().filter(|(_, nature)| *nature >= Nature::Code);
-        found.extend(unknown.map(|(run, _)| Edit::new(*run, echo, What::Text(chars(run.of(text))))));
-    }
-}
-
-/// What a token says about where it comes from, in rising order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Nature {
-    /// An identifier that support traces by.
-    Id,
-    /// Words that programs print, or a number.
-    Known,
-    /// Letters and digits that are neither.
-    Code,
-    /// A word that no program prints.
-    Own,
-}
-
-fn nature(token: &[u8]) -> Nature {
-    if is_opaque_id(token) {
-        return Nature::Id;
-    }
-    let parts = token.split(|b| !b.is_ascii_alphanumeric() && *b < 0x80).filter(|part| part.len() > 1);
-    let natures = parts.map(|part| {
-        let digits = part.iter().filter(|b| b.is_ascii_digit()).count();
-        if digits == part.len() || (digits == 0 && origin(part) != Origin::Unknown) {
-            Nature::Known
-        } else if digits > 0 {
-            Nature::Code
-        } else {
-            Nature::Own
-        }
-    });
-    natures.max().unwrap_or(Nature::Known)
-}
-
-fn is_token_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'-' | b'_')
-}
-
-/// A credential that begins with this stretch, whole and with a boundary behind it.
-#[cold]
-fn whole(text: &[u8], gram: Gram, memory: &Memory, found: &mut Vec<Edit>) {
-    for candidate in memory.wholes(gram.hash) {
-        if let Some(end) = whole_at(text, gram.span.start, candidate) {
-            found.push(Edit::new(Span::new(gram.span.start, end), candidate.label.rule, candidate.label.what));
-            return;
         }
     }
 }
 
-fn whole_at(text: &[u8], start: usize, candidate: &Whole) -> Option<usize> {
-    // in the longest spelling every letter is `\u00XX`; what stands between letters is bounded too
-    let window = text.get(start..(start + candidate.letters * 12 + 64).min(text.len()))?;
-    let mut fold = Fold::default();
-    let mut end = None;
-    let mut bounded = true;
-    letters(window, &mut true, |letter, span, fresh| {
-        if fold.letters < candidate.letters {
-            fold.push(letter);
-            end = Some(span.end);
-        } else if end == Some(span.start) && !fresh {
-            bounded = false;
+/// The words around a corner at `at` that lie like a credential that has it.
+fn lies(piece: &[u8], at: usize, offsets: u32, lengths: u32) -> impl Iterator<Item = Span> {
+    let inner = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+    let starts = (0..32).filter(move |n| offsets & 1 << n != 0).filter_map(move |n| at.checked_sub(n));
+    let starts = starts.filter(move |start| start.checked_sub(1).is_none_or(|n| !inner(piece.get(n))));
+    starts.flat_map(move |start| {
+        let ends = (0..32).filter(move |n| lengths & 1 << n != 0).map(move |n| start + n);
+        ends.filter(move |end| *end <= piece.len() && !inner(piece.get(*end))).map(move |end| Span::new(start, end))
+    })
+}
+
+/// Where the next three stretches in a row begin that are all known.
+fn known_row(piece: &[u8], from: usize, memory: &Memory) -> Option<usize> {
+    let (stretches, _) = piece.get(from..)?.as_chunks::<WIDTH>();
+    let number = |s: &[u8; WIDTH]| without_line_ends(u64::from_le_bytes(*s));
+    let known = |i: usize| stretches.get(i).is_some_and(|s| memory.has(number(s)));
+    for (i, batch) in stretches.chunks(ROW * AT_ONCE).enumerate() {
+        // every row has one of these
+        let (rows, _) = batch.as_chunks::<ROW>();
+        let mut met = memory.which(rows.iter().map(|row| number(&row[ROW - 1])));
+        while met != 0 {
+            let third = (i * AT_ONCE + met.trailing_zeros() as usize + 1) * ROW - 1;
+            if let Some(first) = (third + 1 - ROW..=third).find(|first| (*first..first + ROW).all(known)) {
+                return Some(from + first * WIDTH);
+            }
+            met &= met - 1;
         }
-    });
-    let same = fold.letters == candidate.letters && fold.hash == candidate.hash && bounded;
-    end.filter(|_| same).map(|end| start + end)
+    }
+    None
+}
+
+/// Where a run begins of which the stretch at `at` is part.
+fn known_before(piece: &[u8], at: usize, memory: &Memory) -> usize {
+    let unknown = (0..at).rev().find(|n| !stretch(piece, *n).is_some_and(|s| memory.has(s)));
+    unknown.map_or(0, |n| n + 1)
+}
+
+/// Where a run ends that is known up to `end`.
+fn known_behind(piece: &[u8], end: usize, memory: &Memory) -> usize {
+    let Some(mut window) = end.checked_sub(WIDTH).and_then(|last| stretch(piece, last)) else { return end };
+    let mut end = end;
+    while let Some(b) = piece.get(end) {
+        let next = |b: &u8| without_line_ends(window >> 8 | u64::from(*b) << 56);
+        let mut step = 1;
+        let mut longer = next(b);
+        if !memory.has(longer) && matches!(b, b' ' | b'\n') {
+            // the line may have been wrapped in the middle of a word
+            step = 2;
+            longer = piece.get(end + 1).map_or(longer, next);
+        }
+        if !memory.has(longer) {
+            break;
+        }
+        window = longer;
+        end += step;
+    }
+    end.min(piece.len())
+}
+
+/// The stretch at `at`.
+fn stretch(piece: &[u8], at: usize) -> Option<u64> {
+    piece.get(at..)?.first_chunk().map(|s| without_line_ends(u64::from_le_bytes(*s)))
+}
+
+/// Eight bytes with blanks in place of line ends.
+#[inline]
+fn without_line_ends(word: u64) -> u64 {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    let other = word ^ 0x0A0A_0A0A_0A0A_0A0A;
+    let line_ends = !(((other & LOW) + LOW) | other | LOW);
+    word ^ ((line_ends >> 7) * u64::from(b'\n' ^ b' '))
 }

@@ -1,28 +1,40 @@
 //! What was taken, remembered in a fixed amount of memory and without the text itself.
+//!
+//! Of a long value every stretch of eight bytes is remembered, as a bit of a filter: whoever looks at every
+//! eighth byte of another text meets at least three of them in each run of 32 that the two have in common,
+//! wherever it begins. A short credential is remembered as a whole; to be met by who looks at every fourth
+//! byte, one stretch of four for each way in which it can lie.
 
 use super::super::edit::What;
-use super::super::hash::{Fnv, mix};
+use super::super::hash::{Quick, mix};
 use super::super::rules::RuleId;
-use super::grams::{Gram, Grams, WIDTH};
-use super::letters::letters;
-use std::collections::{HashMap, HashSet};
+use super::filter::{Filter, Layer};
+use super::spelling::{first_odd, spell};
+use crate::literal::Span;
+use std::collections::HashMap;
 
-/// Buckets of the table of text: eight fingerprints each, 16 MiB in all.
-const BUCKETS: usize = 1 << 20;
-/// Fingerprints in a bucket.
-const SLOTS: usize = 8;
-/// Bits of the filter before the table; small enough for the second-level cache.
-const FILTER_BITS: usize = 1 << 20;
-/// Whole values that are recognised when they come again, so that they are not entered again.
-const MAX_SEEN: usize = 1 << 16;
-/// Credentials that are found again by name, long and short.
-const MAX_LABELS: usize = 1 << 18;
-/// At both ends of a value every stretch is entered, so that a match ends where the value does.
-const DENSE: usize = 16;
-/// Credentials of fewer letters would be found in everything.
-const SHORTEST: usize = WIDTH;
-/// From here on a value is found by its stretches.
-const LONG: usize = 32;
+/// Bytes in a stretch of a long value, and of a short one.
+pub(super) const WIDTH: usize = 8;
+pub(super) const CORNER: usize = 4;
+/// From here on a value is found by its stretches; the shortest run that is an echo.
+pub(super) const LONG: usize = 32;
+/// Shorter credentials would be found in everything.
+const SHORTEST: usize = 8;
+/// Logarithm of the bits of the filter of corners: 64 KiB.
+const CORNERS: u32 = 19;
+/// Values that are recognised when they come again, so that they are not entered again.
+const SEEN: usize = 1 << 18;
+/// Short credentials, and stretches of long ones by which they are named.
+const MAX_WORDS: usize = 1 << 17;
+const MAX_NAMED: usize = 1 << 18;
+/// Sentences that end earlier are read with the one behind them.
+const SENTENCE: usize = 24;
+/// So much of a run tells whether it is a credential.
+const NAMED_BY: usize = LONG + 8;
+/// An odd number with bits all over.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Of so many neighbouring stretches one names the credential; a run of [`LONG`] has as many.
+const NAMING: usize = LONG - WIDTH + 1;
 
 /// How something that is found again is named.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,37 +43,33 @@ pub(crate) struct Label {
     pub what: What,
 }
 
-/// A credential that is sought as a whole word.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Whole {
-    /// How many letters it has, and their hash.
-    pub letters: usize,
-    pub hash: u64,
-    pub label: Label,
-}
-
 /// What was taken; see the module's documentation.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    filter: Vec<u64>,
-    table: Vec<u16>,
-    labels: HashMap<u64, Label, Fnv>,
-    wholes: HashMap<u64, Vec<Whole>, Fnv>,
-    seen: HashSet<u64, Fnv>,
+    stretches: Filter,
+    corners: Layer,
+    /// How the credentials lie that have a corner: bit sets of its offsets in them, and of their lengths.
+    lies: HashMap<u32, (u32, u32), Quick>,
+    words: HashMap<u64, u32, Quick>,
+    named: HashMap<u32, u32, Quick>,
+    labels: Vec<Label>,
+    seen: Vec<u32>,
+    spelled: Vec<u8>,
     full: bool,
-    empty: bool,
 }
 
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            filter: vec![0; FILTER_BITS / 64],
-            table: Vec::new(),
-            labels: HashMap::with_hasher(Fnv),
-            wholes: HashMap::with_hasher(Fnv),
-            seen: HashSet::with_hasher(Fnv),
+            stretches: Filter::default(),
+            corners: Layer::new(CORNERS),
+            lies: HashMap::with_hasher(Quick),
+            words: HashMap::with_hasher(Quick),
+            named: HashMap::with_hasher(Quick),
+            labels: Vec::new(),
+            seen: Vec::new(),
+            spelled: Vec::new(),
             full: false,
-            empty: true,
         }
     }
 }
@@ -69,7 +77,7 @@ impl Default for Memory {
 impl Memory {
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.empty
+        self.stretches.is_empty() && self.words.is_empty()
     }
 
     /// Whether something could not be remembered for lack of room.
@@ -77,159 +85,190 @@ impl Memory {
         self.full
     }
 
-    /// Remembers a text, in whatever spelling: runs of 31 letters of it are found again.
+    /// Remembers a text, in whatever spelling: runs of 32 bytes of it are found again.
     pub fn text(&mut self, value: &[u8]) {
-        if value.len() >= WIDTH && self.is_new(value) {
-            self.enter(value, None);
-        }
+        self.remember(value, None);
     }
 
-    /// Remembers a credential: as a whole word, and if it is long also in parts.
+    /// Remembers a credential: a short one as a whole word, a long one like a text, but with its name.
     pub fn secret(&mut self, value: &[u8], label: Label) {
-        if value.len() < SHORTEST || !self.is_new(value) {
+        self.remember(value, Some(label));
+    }
+
+    fn remember(&mut self, value: &[u8], label: Option<Label>) {
+        let shortest = if label.is_some() { SHORTEST } else { LONG };
+        if value.len() < shortest || !self.is_new(value, 0) {
             return;
         }
+        if first_odd(value).is_none() && memchr::memchr(b'\n', value).is_none() {
+            return self.enter(value, label);
+        }
+        let mut spelled = std::mem::take(&mut self.spelled);
+        spelled.clear();
+        spell(value, |stretch| spelled.extend_from_slice(stretch.bytes));
+        self.enter(&spelled, label);
+        self.spelled = spelled;
+    }
+
+    /// Whether a value of some kind was not seen lately.
+    fn is_new(&mut self, value: &[u8], kind: u64) -> bool {
+        let (words, rest) = value.as_chunks::<8>();
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        let start = (value.len() as u64) << 1 | kind;
+        let hash = words
+            .iter()
+            .chain([&last])
+            .fold(start, |h, word| (h ^ u64::from_le_bytes(*word)).wrapping_mul(SPREAD).rotate_left(29));
+        let hash = mix(hash);
+        if self.seen.is_empty() {
+            self.seen = vec![0; SEEN];
+        }
+        let print = (hash >> 32) as u32;
+        let slot = self.seen.get_mut(hash as usize % SEEN);
+        slot.is_none_or(|seen| std::mem::replace(seen, print) != print)
+    }
+
+    /// Enters a value in the common spelling.
+    fn enter(&mut self, value: &[u8], label: Option<Label>) {
         if value.len() >= LONG {
-            self.enter(value, Some(label));
+            self.add_stretches(value);
         }
-        let mut first = 0;
-        let (hash, count) = fold(value, &mut first);
-        if count < SHORTEST {
-            return;
-        }
-        if self.wholes.len() >= MAX_LABELS {
+        let Some(label) = label.filter(|_| value.len() >= SHORTEST) else { return };
+        let number = self.labels.len() as u32;
+        if self.words.len() >= MAX_WORDS || self.named.len() >= MAX_NAMED {
             self.full = true;
             return;
         }
-        self.empty = false;
-        self.mark(first);
-        self.wholes.entry(first).or_default().push(Whole { letters: count, hash, label });
-    }
-
-    fn is_new(&mut self, value: &[u8]) -> bool {
-        let hash = value.chunks(8).fold(value.len() as u64, |h, chunk| {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            mix(h ^ u64::from_le_bytes(word))
-        });
-        if self.seen.len() >= MAX_SEEN {
-            return !self.seen.contains(&hash);
+        self.labels.push(label);
+        if value.len() < LONG {
+            self.words.insert(hash(value), number);
+            self.add_corners(value);
+        } else {
+            naming(value, |stretch| {
+                self.named.entry(mix(stretch) as u32).or_insert(number);
+            });
         }
-        self.seen.insert(hash)
     }
 
-    fn enter(&mut self, value: &[u8], label: Option<Label>) {
-        let mut grams = Grams::default();
-        let mut made = 0;
-        let mut tail = [Gram::default(); DENSE];
-        letters(value, &mut true, |letter, span, fresh| {
-            let step = grams.push(letter, span, fresh);
-            let Some(gram) = step.gram else { return };
-            tail[made % DENSE] = gram;
-            made += 1;
-            if made <= DENSE {
-                self.insert(gram.hash, label);
-            } else if let Some(chosen) = step.chosen {
-                self.insert(chosen.hash, label);
+    /// Adds what is new: conversations are sent again with every request, in ever new company.
+    fn add_stretches(&mut self, value: &[u8]) {
+        let mut rest = value;
+        loop {
+            let end = sentence(rest);
+            let part = rest.get(..end).unwrap_or_default();
+            if self.is_new(part, 1) {
+                self.full |= !self.stretches.add(stretches(part));
             }
-        });
-        for gram in tail.iter().take(made) {
-            self.insert(gram.hash, label);
-        }
-    }
-
-    fn insert(&mut self, hash: u64, label: Option<Label>) {
-        self.empty = false;
-        self.mark(hash);
-        if let Some(label) = label {
-            if self.labels.len() < MAX_LABELS {
-                self.labels.entry(hash).or_insert(label);
-            } else {
-                self.full = true;
-            }
-            return;
-        }
-        if self.table.is_empty() {
-            self.table = vec![0; BUCKETS * SLOTS];
-        }
-        let print = fingerprint(hash);
-        for bucket in buckets(hash) {
-            let slots = self.table.get_mut(bucket * SLOTS..(bucket + 1) * SLOTS).unwrap_or_default();
-            if let Some(slot) = slots.iter_mut().find(|slot| **slot == 0 || **slot == print) {
-                *slot = print;
+            if end >= rest.len() {
                 return;
             }
+            // and what lies over the end of the sentence
+            let seam = Span::new((end + 1).saturating_sub(WIDTH), end + WIDTH - 1).of(rest);
+            if self.is_new(seam, 1) {
+                self.full |= !self.stretches.add(stretches(seam));
+            }
+            rest = rest.get(end..).unwrap_or_default();
         }
-        self.full = true;
     }
 
-    fn mark(&mut self, hash: u64) {
-        let bit = hash as usize % FILTER_BITS;
-        self.filter[bit / 64] |= 1 << (bit % 64);
+    fn add_corners(&mut self, value: &[u8]) {
+        for way in 0..CORNER {
+            // the rarest: small letters are everywhere
+            let corners = value.windows(CORNER).enumerate().skip(way).step_by(CORNER);
+            let Some((offset, corner)) =
+                corners.max_by_key(|(_, c)| c.iter().filter(|b| !b.is_ascii_lowercase()).count())
+            else {
+                return;
+            };
+            let corner = corner.iter().rev().fold(0, |word, b| word << 8 | u32::from(*b));
+            self.corners.add(u64::from(corner), true);
+            let (offsets, lengths) = self.lies.entry(corner).or_default();
+            *offsets |= 1 << offset;
+            *lengths |= 1 << value.len();
+        }
     }
 
-    /// Whether a stretch with this hash may be remembered at all; false is certain.
+    /// Whether a stretch of eight bytes may be part of a remembered value.
     #[inline]
-    pub fn may_have(&self, hash: u64) -> bool {
-        let bit = hash as usize % FILTER_BITS;
-        self.filter[bit / 64] & 1 << (bit % 64) != 0
+    pub fn has(&self, stretch: u64) -> bool {
+        self.stretches.has(stretch)
     }
 
-    /// Whether a stretch belongs to a remembered text or credential.
-    pub fn has(&self, hash: u64) -> bool {
-        if !self.may_have(hash) {
-            return false;
+    /// Which of up to 32 stretches may be, a bit each.
+    #[inline]
+    pub fn which(&self, stretches: impl Iterator<Item = u64> + Clone) -> u32 {
+        self.stretches.which(stretches)
+    }
+
+    /// Whether long values are remembered, and short ones.
+    pub fn has_long(&self) -> bool {
+        !self.stretches.is_empty()
+    }
+
+    pub fn has_short(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// How credentials with this corner can lie around it: its offsets in them, and their lengths.
+    #[inline]
+    pub fn lies(&self, corner: u32) -> Option<(u32, u32)> {
+        if self.corners.has(u64::from(corner)) { self.lies.get(&corner).copied() } else { None }
+    }
+
+    /// How a short credential is named, if this is one.
+    pub fn word(&self, value: &[u8]) -> Option<Label> {
+        self.words.get(&hash(value)).and_then(|number| self.labels.get(*number as usize)).copied()
+    }
+
+    /// How the credential is named with which a run begins.
+    pub fn named(&self, run: &[u8]) -> Option<Label> {
+        let mut label = None;
+        naming(run.get(..NAMED_BY).unwrap_or(run), |stretch| {
+            label = label.or_else(|| {
+                self.named.get(&(mix(stretch) as u32)).and_then(|number| self.labels.get(*number as usize))
+            });
+        });
+        label.copied()
+    }
+}
+
+/// The length of the sentence, or of the part up to a quote, that a text begins with.
+fn sentence(text: &[u8]) -> usize {
+    let behind = text.get(SENTENCE..).unwrap_or_default();
+    let stop = memchr::memchr3(b'.', b'?', b'!', behind).unwrap_or(behind.len());
+    let quote = memchr::memchr(b'"', behind.get(..stop).unwrap_or_default());
+    SENTENCE.min(text.len()) + quote.unwrap_or(stop) + usize::from(stop < behind.len() || quote.is_some())
+}
+
+/// All stretches of a value.
+fn stretches(value: &[u8]) -> impl Iterator<Item = u64> {
+    value.windows(WIDTH).filter_map(|window| window.first_chunk()).map(|window| u64::from_le_bytes(*window))
+}
+
+/// Calls `choose` with the stretches that name a credential: of every [`NAMING`] neighbouring ones the one
+/// with the smallest hash (winnowing: Schleimer, Wilkerson and Aiken, 2003), so that two values that share
+/// a run of [`LONG`] bytes share one of them.
+fn naming(value: &[u8], mut choose: impl FnMut(u64)) {
+    let all: Vec<(u64, u64)> = stretches(value).map(|s| (mix(s), s)).collect();
+    let mut chosen = None;
+    for (first, window) in all.windows(NAMING).enumerate() {
+        let last = first + NAMING - 1;
+        let again = chosen.filter(|at| *at >= first);
+        let next = match again {
+            Some(at) if all.get(last) >= all.get(at) => continue,
+            Some(_) => Some(last),
+            None => window.iter().enumerate().min_by_key(|(_, s)| **s).map(|(i, _)| first + i),
+        };
+        chosen = next;
+        if let Some((_, stretch)) = next.and_then(|at| all.get(at)) {
+            choose(*stretch);
         }
-        let print = fingerprint(hash);
-        let in_bucket = |b: usize| self.table.get(b * SLOTS..(b + 1) * SLOTS).is_some_and(|slots| slots.contains(&print));
-        (!self.table.is_empty() && buckets(hash).into_iter().any(in_bucket)) || self.labels.contains_key(&hash)
-    }
-
-    /// How the credential is named to which a stretch belongs.
-    pub fn label(&self, hash: u64) -> Option<Label> {
-        self.labels.get(&hash).copied()
-    }
-
-    /// The credentials that begin with a stretch.
-    pub fn wholes(&self, hash: u64) -> &[Whole] {
-        self.wholes.get(&hash).map_or(&[], Vec::as_slice)
     }
 }
 
-/// The hash of all letters of a text and their number; `first` becomes that of the first eight.
-pub(super) fn fold(text: &[u8], first: &mut u64) -> (u64, usize) {
-    let mut fold = Fold::default();
-    letters(text, &mut true, |letter, _, _| fold.push(letter));
-    *first = fold.first;
-    (fold.hash, fold.letters)
-}
-
-/// A running hash over letters.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Fold {
-    pub hash: u64,
-    pub letters: usize,
-    pub first: u64,
-    window: u64,
-}
-
-impl Fold {
-    pub fn push(&mut self, letter: u8) {
-        self.window = self.window >> 8 | u64::from(letter) << 56;
-        self.letters += 1;
-        if self.letters == WIDTH {
-            self.first = mix(self.window);
-        }
-        self.hash = (self.hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
-    }
-}
-
-fn fingerprint(hash: u64) -> u16 {
-    ((hash >> 48) as u16).max(1)
-}
-
-/// The bucket of a hash and the one that takes what does not fit there.
-fn buckets(hash: u64) -> [usize; 2] {
-    let first = (hash >> 20) as usize % BUCKETS;
-    [first, first ^ 1]
+fn hash(value: &[u8]) -> u64 {
+    mix(value
+        .iter()
+        .fold(value.len() as u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3).rotate_left(23)))
 }

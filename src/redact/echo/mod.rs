@@ -1,29 +1,31 @@
 //! Net 5: what was taken once is taken everywhere.
 
+mod filter;
 mod finder;
-mod grams;
-mod letters;
+mod lessons;
 mod memory;
+mod spelling;
+mod words;
 
 pub(crate) use finder::Finder;
+pub(crate) use lessons::Lessons;
 pub(crate) use memory::{Label, Memory};
 
 #[cfg(test)]
 mod tests {
-    use super::super::edit::{Edit, What};
+    use super::super::edit::{Edit, What, settle};
     use super::super::rules::RuleId;
     use super::*;
     use crate::literal::Span;
 
     const ECHO: RuleId = RuleId(0);
-    const PROMPT: &str = "Summarise why the Halcyon merger was postponed, naïve café; the board will not publish it before May.";
+    const PROMPT: &str =
+        "Summarise why the Halcyon merger was postponed, naïve café; the board will not publish it before May.";
 
     fn find(memory: &Memory, text: &str) -> Vec<String> {
-        let mut finder = Finder::default();
-        finder.reset();
         let mut found: Vec<Edit> = Vec::new();
-        finder.read(text.as_bytes(), Span::new(0, text.len()), memory, ECHO, &mut found);
-        finder.finish(text.as_bytes(), memory, ECHO, &mut found);
+        Finder::default().find(text.as_bytes(), Span::new(0, text.len()), memory, ECHO, &mut found);
+        settle(&mut found);
         found.iter().map(|e| String::from_utf8_lossy(e.span.of(text.as_bytes())).into_owned()).collect()
     }
 
@@ -79,7 +81,12 @@ mod tests {
     #[test]
     fn unrelated_text_is_left_alone() {
         let memory = memory_of(PROMPT);
-        assert!(find(&memory, "2026-11-21 06:26:43 INFO Retrying request to /v1/messages in 0.381616 seconds, 2 retries left").is_empty());
+        assert!(
+            find(
+                &memory,
+                "2026-11-21 06:26:43 INFO Retrying request to /v1/messages in 0.381616 seconds, 2 retries left"
+            )
+            .is_empty()
+        );
     }
 }
-

@@ -11,6 +11,12 @@ use toml::Spanned;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
+    /// Only what is recognised stays.
+    #[serde(default)]
+    pub strict: bool,
+    /// Classes that are taken too.
+    #[serde(default)]
+    pub drop: Vec<Class>,
     #[serde(default)]
     pub token: Vec<Token>,
     #[serde(default)]
@@ -182,8 +188,7 @@ pub(crate) enum When {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keep {
-    #[serde(rename = "title")]
-    pub _title: String,
+    pub title: Spanned<String>,
     #[serde(default)]
     pub names: Vec<String>,
     /// Names beside which an identifier stands that people trace by.

@@ -1,6 +1,6 @@
 //! The rules as data: one TOML file a provider, compiled once.
 //!
-//! A rule set answers two questions fast: what does this name mean ([`RuleSet::name`]), and where in this
+//! A rule set answers two questions fast: what does this name mean (`RuleSet::name`), and where in this
 //! text may a token stand (`redact/tokens.rs` asks for the prefixes). Everything else about a rule (its
 //! title, its examples) is there for people.
 
@@ -8,21 +8,24 @@ mod format;
 mod lint;
 mod names;
 mod template;
+mod theirs;
+mod token;
 
 pub(crate) use format::{Holds, Take, When};
+pub use lint::{Fault, lint};
 pub(crate) use template::expand;
+pub use theirs::Tightened;
+pub(crate) use token::{TokenRule, problem as regex_problem};
 
 use super::class::{Class, Classes};
+use super::hash::Quick;
 use super::tokens::Literals;
-use format::{File, Lead, Token};
-use names::Names;
 use crate::literal::Endings;
-use regex::bytes::{Regex, RegexBuilder};
+use format::File;
+use names::Names;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
-
-/// The largest compiled size of one pattern; users bring their own.
-const PATTERN_SIZE: usize = 1 << 20;
 
 /// The rule files that are part of the program. One more provider is one more file and one more line.
 static BUILTIN: &[(&str, &str)] = &[
@@ -43,8 +46,30 @@ static BUILTIN: &[(&str, &str)] = &[
 
 /// Names under which a log message stands; it is looked into, not taken.
 pub(crate) const MESSAGES: &[&str] = &[
-    "msg", "message", "error", "err", "event", "detail", "details", "reason", "exception", "exc", "exc_info", "stack", "traceback", "log",
-    "request", "upstream", "user_agent", "useragent", "ua", "cause", "status_message", "url", "path", "http_user_agent",
+    "msg",
+    "message",
+    "error",
+    "err",
+    "event",
+    "detail",
+    "details",
+    "reason",
+    "exception",
+    "exc",
+    "exc_info",
+    "stack",
+    "traceback",
+    "log",
+    "request",
+    "upstream",
+    "user_agent",
+    "useragent",
+    "ua",
+    "cause",
+    "status_message",
+    "url",
+    "path",
+    "http_user_agent",
 ];
 
 /// Which rule took something: an index into [`RuleSet::rules`].
@@ -78,31 +103,6 @@ pub struct RuleError {
     pub line: usize,
     /// What is wrong, without any of the file's text but names.
     pub problem: String,
-}
-
-/// A compiled token rule.
-#[derive(Debug)]
-pub(crate) struct TokenRule {
-    pub rule: RuleId,
-    pub prefixes: Vec<String>,
-    pub marker: Option<String>,
-    pub before: usize,
-    pub lead: Lead,
-    pub needs: Option<u8>,
-    pub anywhere: bool,
-    pub random: bool,
-    pub basic: bool,
-    /// It is known by what stands beside it; only a part of the match goes.
-    pub beside: bool,
-    source: String,
-    regex: OnceLock<Regex>,
-}
-
-impl TokenRule {
-    /// The pattern, anchored at the start. Compiled on first use: most runs meet few kinds of keys.
-    pub fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| compile(&self.source).unwrap_or_else(|_| never()))
-    }
 }
 
 /// A name that a rule knows.
@@ -148,10 +148,12 @@ pub(crate) struct FieldUse {
 #[derive(Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Rule>,
+    ids: HashMap<String, RuleId, Quick>,
     tokens: Vec<TokenRule>,
     names: Names,
     uses: Vec<NameUse>,
     literals: OnceLock<Literals>,
+    tightened: Tightened,
 }
 
 impl RuleSet {
@@ -168,8 +170,13 @@ impl RuleSet {
     /// Says what is wrong, with file and line.
     pub fn with(more: &[(String, String)]) -> Result<Self, RuleError> {
         let mut set = Self::default();
-        let builtin = BUILTIN.iter().map(|(name, text)| (*name, *text));
-        for (file, text) in builtin.chain(more.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+        for (file, text) in BUILTIN {
+            set.add_file(file, text)?;
+        }
+        for (file, text) in more {
+            let asked = theirs::check(file, text, &set)?;
+            set.tightened.strict |= asked.strict;
+            set.tightened.drop.extend(asked.drop);
             set.add_file(file, text)?;
         }
         set.settle();
@@ -194,7 +201,13 @@ impl RuleSet {
     /// The rule of this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<RuleId> {
-        self.rules.iter().position(|r| r.id == name).map(|i| RuleId(i as u16))
+        self.ids.get(name).copied()
+    }
+
+    /// What the files that were added ask for besides their rules.
+    #[must_use]
+    pub fn tightened(&self) -> &Tightened {
+        &self.tightened
     }
 
     /// Whether a rule is switched on.
@@ -226,19 +239,28 @@ impl RuleSet {
     }
 
     fn add_file(&mut self, file: &str, text: &str) -> Result<(), RuleError> {
-        let parsed: File = toml::from_str(text).map_err(|e| {
-            let problem = e.message().lines().next().unwrap_or("not a rule file").to_owned();
-            error(file, text, e.span(), &problem)
-        })?;
+        let parsed = parse(file, text)?;
         for token in parsed.token {
-            let rule = self.add_rule(file, text, &token.id, &token.title, token.class, &token.examples, &token.counterexamples)?;
-            let compiled = token_rule(rule, &token).map_err(|(span, problem)| error(file, text, Some(span), &problem))?;
+            let rule = self.add_rule(
+                file,
+                text,
+                &token.id,
+                &token.title,
+                token.class,
+                &token.examples,
+                &token.counterexamples,
+            )?;
+            let compiled =
+                TokenRule::compile(rule, &token).map_err(|(span, problem)| error(file, text, Some(span), &problem))?;
             self.tokens.push(compiled);
         }
         for name in parsed.name {
-            let rule = self.add_rule(file, text, &name.id, &name.title, name.class, &name.examples, &name.counterexamples)?;
+            let rule =
+                self.add_rule(file, text, &name.id, &name.title, name.class, &name.examples, &name.counterexamples)?;
             let place = name.r#where.as_ref().map(toml::Spanned::get_ref).map(String::as_str);
-            if let Some(unknown) = name.r#where.as_ref().filter(|p| !matches!(p.get_ref().as_str(), "query" | "argument")) {
+            if let Some(unknown) =
+                name.r#where.as_ref().filter(|p| !matches!(p.get_ref().as_str(), "query" | "argument"))
+            {
                 return Err(error(file, text, Some(unknown.span()), "`where` is `query` or `argument`"));
             }
             let query = place == Some("query");
@@ -254,7 +276,15 @@ impl RuleSet {
             }
         }
         for field in parsed.field {
-            let rule = self.add_rule(file, text, &field.id, &field.title, Class::Bodies, &field.examples, &field.counterexamples)?;
+            let rule = self.add_rule(
+                file,
+                text,
+                &field.id,
+                &field.title,
+                Class::Bodies,
+                &field.examples,
+                &field.counterexamples,
+            )?;
             let under = field.under.as_deref().map(|name| self.exact_id(name));
             let as_field = FieldUse { rule, holds: field.holds, when: field.when, under };
             for spelling in &field.names {
@@ -293,9 +323,16 @@ impl RuleSet {
         counterexamples: &[String],
     ) -> Result<RuleId, RuleError> {
         let name = id.get_ref();
-        let well_formed = !name.is_empty() && name.len() <= 24 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let well_formed = !name.is_empty()
+            && name.len() <= 24
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !well_formed {
-            return Err(error(file, text, Some(id.span()), "an id has up to 24 lower-case letters, digits and hyphens"));
+            return Err(error(
+                file,
+                text,
+                Some(id.span()),
+                "an id has up to 24 lower-case letters, digits and hyphens",
+            ));
         }
         if self.find(name).is_some() {
             return Err(error(file, text, Some(id.span()), "another rule has this id"));
@@ -308,7 +345,9 @@ impl RuleSet {
             examples: examples.to_vec(),
             counterexamples: counterexamples.to_vec(),
         });
-        Ok(RuleId((self.rules.len() - 1) as u16))
+        let rule = RuleId((self.rules.len() - 1) as u16);
+        self.ids.insert(name.clone(), rule);
+        Ok(rule)
     }
 
     /// The use of a name that is written out in a rule, made where there is none yet.
@@ -339,48 +378,11 @@ impl RuleSet {
     }
 }
 
-fn token_rule(rule: RuleId, token: &Token) -> Result<TokenRule, (Range<usize>, String)> {
-    let pattern = token.pattern.get_ref();
-    compile(pattern).map_err(|e| (token.pattern.span(), format!("the pattern does not compile: {}", first_line(&e))))?;
-    let basic = match &token.check {
-        None => false,
-        Some(check) if check.get_ref() == "basic" => true,
-        Some(check) => return Err((check.span(), "`check` knows only `basic`".to_owned())),
-    };
-    let shortest = token.prefixes.iter().chain(&token.marker).map(String::len).min();
-    if shortest.is_none_or(|n| n < 2) {
-        return Err((token.id.span(), "a token needs `prefixes` or a `marker` of two bytes or more".to_owned()));
-    }
-    Ok(TokenRule {
-        rule,
-        prefixes: token.prefixes.clone(),
-        marker: token.marker.clone(),
-        before: token.before,
-        lead: token.lead,
-        needs: token.needs.and_then(|c| u8::try_from(c).ok()),
-        anywhere: token.anywhere,
-        random: token.random,
-        basic,
-        beside: pattern.contains("(?P<"),
-        source: pattern.clone(),
-        regex: OnceLock::new(),
+fn parse(file: &str, text: &str) -> Result<File, RuleError> {
+    toml::from_str(text).map_err(|e| {
+        let problem = e.message().lines().next().unwrap_or("not a rule file").to_owned();
+        error(file, text, e.span(), &problem)
     })
-}
-
-fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(&format!(r"\A(?:{pattern})")).unicode(false).size_limit(PATTERN_SIZE).build()
-}
-
-/// What stands in for a pattern that did not compile; patterns are checked when they are read.
-fn never() -> Regex {
-    #[expect(clippy::expect_used, reason = "a constant pattern")]
-    Regex::new(r"[^\s\S]").expect("a constant pattern")
-}
-
-/// The regex crate's errors draw the pattern over several lines; the last says what is wrong.
-fn first_line(error: &regex::Error) -> String {
-    let text = error.to_string();
-    text.lines().rfind(|l| l.starts_with("error: ")).map_or("not a regular expression", |l| &l[7..]).to_owned()
 }
 
 fn error(file: &str, text: &str, span: Option<Range<usize>>, problem: &str) -> RuleError {
@@ -403,7 +405,13 @@ mod tests {
     #[test]
     fn names_mean_what_the_files_say() {
         let set = RuleSet::builtin();
-        let rule = |name: &str| set.name(name.as_bytes()).and_then(|id| set.usage(id)).and_then(|u| u.secret).and_then(|s| set.rule(s.rule)).map(|r| r.id.clone());
+        let rule = |name: &str| {
+            set.name(name.as_bytes())
+                .and_then(|id| set.usage(id))
+                .and_then(|u| u.secret)
+                .and_then(|s| set.rule(s.rule))
+                .map(|r| r.id.clone())
+        };
         assert_eq!(rule("X-Api-Key").as_deref(), Some("api-key"));
         assert_eq!(rule("api_key").as_deref(), Some("api-key"));
         assert_eq!(rule("MISTRAL_API_KEY").as_deref(), Some("secret"));

@@ -1,6 +1,6 @@
 //! Looks names up whatever their spelling: `X-Api-Key`, `x_api_key`, `xApiKey` and `XAPIKEY` are one.
 
-use super::super::hash::Fnv;
+use super::super::hash::Quick;
 use crate::literal::Endings;
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ pub(crate) type Meaning = u16;
 /// Names and suffixes of names, folded.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    exact: HashMap<Box<[u8]>, Meaning, Fnv>,
-    suffix: HashMap<Box<[u8]>, Meaning, Fnv>,
+    exact: HashMap<Box<[u8]>, Meaning, Quick>,
+    suffix: HashMap<Box<[u8]>, Meaning, Quick>,
     endings: Endings,
 }
 

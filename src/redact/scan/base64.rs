@@ -6,7 +6,10 @@ const MAX: usize = 4 << 20;
 /// Whether a text is base64 that begins as JSON objects and lists do.
 pub(super) fn may_hold_json(text: &[u8]) -> bool {
     let begins = [b"eyJ".as_slice(), b"eyAi", b"ewog", b"W3si", b"W3sg"].iter().any(|magic| text.starts_with(magic));
-    begins && text.len() >= 24 && text.len() <= MAX && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_'))
+    begins
+        && text.len() >= 24
+        && text.len() <= MAX
+        && text.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_'))
 }
 
 /// The decoded bytes, of either alphabet; `None` where it is no base64.

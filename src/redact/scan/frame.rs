@@ -80,7 +80,12 @@ impl Frame {
 
     /// Whether there is nothing in it to remember.
     fn is_plain(&self) -> bool {
-        !self.inside && self.weak.is_none() && self.secret.is_none() && self.key.is_none() && self.pair.is_none() && self.opaque.is_none()
+        !self.inside
+            && self.weak.is_none()
+            && self.secret.is_none()
+            && self.key.is_none()
+            && self.pair.is_none()
+            && self.opaque.is_none()
     }
 }
 

@@ -60,7 +60,8 @@ impl Walk<'_> {
         if quote(next(0)) || matches!(next(0), b'{' | b'[' | b'(' | b'\n' | b'\\') {
             return None;
         }
-        let prefixed = next(0).is_ascii_alphabetic() && (quote(next(1)) || (next(1).is_ascii_alphabetic() && quote(next(2))));
+        let prefixed =
+            next(0).is_ascii_alphabetic() && (quote(next(1)) || (next(1).is_ascii_alphabetic() && quote(next(2))));
         (!prefixed).then_some(at)
     }
 
@@ -80,7 +81,9 @@ impl Walk<'_> {
             return;
         }
         let outside = usage.and_then(|id| self.net.rules.usage(id)).and_then(|used| used.outside);
-        if let Some(field) = outside.filter(|f| f.holds == Holds::Text && !matches!(f.when, When::Inside | When::Request)) {
+        if let Some(field) =
+            outside.filter(|f| f.holds == Holds::Text && !matches!(f.when, When::Inside | When::Request))
+        {
             self.bare_prose(reader, key, field, at);
         }
     }
@@ -121,7 +124,8 @@ impl Walk<'_> {
 
     pub(super) fn line_is_value(&mut self, start: usize, end: usize, secret: Secret) {
         let line = Span::new(start, end).of(self.text).trim_ascii_end();
-        let token = line.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_' | b'.'));
+        let token =
+            line.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_' | b'.'));
         if token && line.len() >= LONG_VALUE {
             values::quoted(self.net, self.text, Span::new(start, start + line.len()), secret, self.edits);
         }
@@ -151,7 +155,9 @@ impl Walk<'_> {
         match before.last() {
             Some(b'?' | b'&' | b';') => true,
             // `%3F` and `%26`: the name begins behind their digits
-            _ => before.get(before.len().saturating_sub(2)..).is_some_and(|code| [b"26", b"3F", b"3f"].iter().any(|c| code == *c)),
+            _ => before
+                .get(before.len().saturating_sub(2)..)
+                .is_some_and(|code| [b"26", b"3F", b"3f"].iter().any(|c| code == *c)),
         }
     }
 
@@ -176,7 +182,11 @@ fn next_pair(line: &[u8]) -> usize {
     memchr::memchr_iter(b'=', line)
         .find_map(|at| {
             let before = line.get(..at)?;
-            let name = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+            let name = before
+                .iter()
+                .rev()
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+                .count();
             (name > 0 && at > name && before.get(at - name - 1) == Some(&b' ')).then(|| at - name - 1)
         })
         .unwrap_or(line.len())

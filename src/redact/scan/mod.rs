@@ -12,6 +12,7 @@ mod text;
 
 use super::edit::Edit;
 use super::net::Net;
+use super::protect::is_replacement;
 use super::rules::{RuleId, Secret, UseId};
 use crate::literal::{Event, Key, Reader, Role, State};
 use frame::Frames;
@@ -93,13 +94,20 @@ struct Walk<'w> {
 impl Walk<'_> {
     fn open(&mut self, reader: &mut Reader<'_, '_>, at: usize, bracket: u8, role: Role) {
         // `os.environ["KEY"]` is a subscript, `map[Key:[…]]` is not
-        let subscript = bracket == b'[' && at > 0 && self.text.get(at - 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let subscript =
+            bracket == b'[' && at > 0 && self.text.get(at - 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let pending = self.level.pending.take().filter(|_| role == Role::Value && !subscript);
         self.level.taken = None;
         let outer_pair = pending.filter(|p| p.special == Special::Value).and_then(|_| self.level.frames.top().pair);
         let opaque = self.level.frames.opaque();
         let mut frame = self.level.frames.open(reader.state().depth());
         if opaque {
+            return;
+        }
+        // what was redacted before stays as it is
+        if bracket == b'[' && is_replacement(self.text.get(at..).unwrap_or_default(), &self.net.rules) {
+            frame.secret = None;
+            self.level.frames.fill(frame);
             return;
         }
         let usage = pending.and_then(|p| p.usage);

@@ -21,12 +21,13 @@ impl Walk<'_> {
             self.base64_json(quoted.inner);
             return;
         }
-        if !worth_reading(inner) {
+        if !worth_reading(inner) && !has_odd_escapes(inner) {
             return;
         }
         let mut child = Level::default();
         child.frames.inherit(self.level.frames.top());
-        if memchr::memchr(b'\\', inner).is_none() {
+        if memchr::memchr(b'\\', inner).is_none() || is_shells(self.text.get(quoted.inner.start.wrapping_sub(1)), inner)
+        {
             let from = self.edits.len();
             walk(inner, &mut child, self.depth + 1, self.net, self.edits);
             for edit in self.edits.iter_mut().skip(from) {
@@ -57,9 +58,25 @@ impl Walk<'_> {
     }
 }
 
+/// A shell's apostrophes escape nothing: in `-d '{"a": "\"b\""}'` the backslashes are the document's. A program
+/// that prints a literal does not escape double quotes between apostrophes.
+fn is_shells(quote: Option<&u8>, inner: &[u8]) -> bool {
+    let (mut bare, mut escaped) = (false, false);
+    for at in memchr::memchr_iter(b'"', inner) {
+        match inner.get(..at).unwrap_or_default().iter().rev().take(2).take_while(|b| **b == b'\\').count() {
+            0 => bare = true,
+            1 => escaped = true,
+            _ => {}
+        }
+    }
+    quote == Some(&b'\'') && bare && escaped
+}
+
 /// Whether a text holds anything that the walk could stop at.
 fn worth_reading(text: &[u8]) -> bool {
-    memchr::memchr3(b':', b'=', b'"', text).is_some() || memchr::memchr3(b'\'', b'`', b'{', text).is_some() || memchr::memchr(b'%', text).is_some()
+    memchr::memchr3(b':', b'=', b'"', text).is_some()
+        || memchr::memchr3(b'\'', b'`', b'{', text).is_some()
+        || memchr::memchr(b'%', text).is_some()
 }
 
 /// Escapes of ordinary characters, behind which a token can hide.

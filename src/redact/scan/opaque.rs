@@ -34,7 +34,7 @@ impl Walk<'_> {
         }
         let span = Span::new(opaque.start, end);
         let raw = span.of(self.text);
-        self.net.memory.text(raw);
+        self.net.lessons.text(raw);
         // over lines there is no number: a line is written before the next is read
         let what = if opaque.begun {
             What::Rest

@@ -68,7 +68,8 @@ impl Walk<'_> {
     /// A value whose name a rule knows.
     fn by_usage(&mut self, quoted: Quoted, usage: UseId, pending: Pending) -> Result<RuleId, Fate> {
         let Some(used) = self.net.rules.usage(usage) else { return Err(Fate::Open) };
-        let (keep, paired, outside, within) = (used.keep, used.secret.filter(|s| !s.argument), used.outside, used.inside);
+        let (keep, paired, outside, within) =
+            (used.keep, used.secret.filter(|s| !s.argument), used.outside, used.inside);
         let top = self.level.frames.top();
         let secret = match pending.key {
             Some(key) => self.secret_of(key, Some(usage)),
@@ -78,9 +79,13 @@ impl Walk<'_> {
             return self.take_secret(quoted, secret);
         }
         let field = if top.inside { within } else { outside };
-        let field = field.filter(|f| f.under.is_none() || f.under == top.key).filter(|f| f.when != When::Request || top.request);
+        let field = field
+            .filter(|f| f.under.is_none() || f.under == top.key)
+            .filter(|f| f.when != When::Request || top.request);
         match field {
-            Some(field) => as_result(fields::named(self.net, self.text, quoted.inner, &field, top.inside, self.edits), field.rule),
+            Some(field) => {
+                as_result(fields::named(self.net, self.text, quoted.inner, &field, top.inside, self.edits), field.rule)
+            }
             None => self.by_place(quoted, pending.key),
         }
     }
@@ -105,7 +110,9 @@ impl Walk<'_> {
             return self.in_body(quoted);
         }
         // arguments and pairs in running text quote prose; fields of a record do not
-        let Some(key) = key.filter(|k| !k.quoted && !says_message(k.name.of(self.text))) else { return Err(Fate::Open) };
+        let Some(key) = key.filter(|k| !k.quoted && !says_message(k.name.of(self.text))) else {
+            return Err(Fate::Open);
+        };
         let argument = key.separator == Separator::Equals;
         let in_prose = key.separator == Separator::Colon && self.level.frames.is_empty();
         if argument || in_prose { self.quotation(quoted) } else { Err(Fate::Open) }
@@ -172,7 +179,8 @@ fn as_result(fate: Fate, rule: RuleId) -> Result<RuleId, Fate> {
 }
 
 fn is_role(value: &[u8]) -> bool {
-    const ROLES: &[&[u8]] = &[b"user", b"assistant", b"system", b"tool", b"model", b"developer", b"human", b"ai", b"function"];
+    const ROLES: &[&[u8]] =
+        &[b"user", b"assistant", b"system", b"tool", b"model", b"developer", b"human", b"ai", b"function"];
     ROLES.contains(&value)
 }
 

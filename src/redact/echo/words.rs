@@ -1,0 +1,131 @@
+//! What of an echo goes: of a credential all of it, of a text the words that are its own.
+
+use super::super::edit::{Edit, What};
+use super::super::net::chars;
+use super::super::rules::RuleId;
+use super::super::vocabulary::{Origin, origin};
+use super::memory::Label;
+use crate::literal::Span;
+use crate::model::is_opaque_id;
+
+/// How far a word that is cut by the edge of a match is followed.
+const MAX_EDGE: usize = 80;
+
+/// A part of a credential: what stands between blanks and structure, the first part with its name.
+pub(super) fn credential(text: &[u8], span: Span, label: Label, found: &mut Vec<Edit>) {
+    let mut at = span.start;
+    let mut what = label.what;
+    for part in span.of(text).split(|b| is_structure(*b) || b.is_ascii_whitespace()) {
+        if part.len() >= 4 {
+            found.push(Edit::new(Span::new(at, at + part.len()), label.rule, what));
+            what = What::Rest;
+        }
+        at += part.len() + 1;
+    }
+}
+
+fn is_structure(b: u8) -> bool {
+    matches!(b, b'{' | b'}' | b'[' | b']' | b'"' | b'\'' | b'\n' | b'<' | b'>')
+}
+
+/// A word that the edge of a match cuts belongs to it.
+pub(super) fn whole_words(text: &[u8], span: Span) -> Span {
+    let cut = |at: usize| {
+        at.checked_sub(1).and_then(|n| text.get(n..=at)).is_some_and(|two| two.iter().all(|b| is_token_byte(*b)))
+    };
+    let word = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take(MAX_EDGE).take_while(|b| is_token_byte(**b)).count();
+    let before = if cut(span.start) { word(&mut text.get(..span.start).unwrap_or_default().iter().rev()) } else { 0 };
+    let after = if cut(span.end) { word(&mut text.get(span.end..).unwrap_or_default().iter()) } else { 0 };
+    Span::new(span.start - before, span.end + after)
+}
+
+/// A remembered text may quote what everybody knows: an error's JSON, a request id, a URL. A match without
+/// a word of its own stays; of others go the parts that are not known, and identifiers in between stay. `run` is
+/// what the match says: where every letter is an escape, no word shows in the text as it stands.
+pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found: &mut Vec<Edit>) {
+    let mut runs: Vec<(Span, Nature)> = Vec::new();
+    let mut joined = false;
+    let mut at = span.start;
+    while at < span.end {
+        let rest = Span::new(at, span.end).of(text);
+        let len = rest.iter().take_while(|b| is_token_byte(**b)).count();
+        if len == 0 {
+            // structure ends a run of words, but for an apostrophe
+            joined &= !rest.first().is_some_and(|b| is_structure(*b) && *b != b'\'');
+            at += 1;
+            continue;
+        }
+        let token = Span::new(at, at + len);
+        at = token.end;
+        let nature = nature(token.of(text));
+        match runs.last_mut().filter(|_| joined && nature != Nature::Id) {
+            Some((run, known)) => {
+                run.end = token.end;
+                *known = (*known).max(nature);
+            }
+            None => runs.push((token, nature)),
+        }
+        joined = nature != Nature::Id;
+    }
+    if runs.iter().any(|(_, nature)| *nature == Nature::Own) {
+        let unknown = runs.iter().filter(|(_, nature)| *nature >= Nature::Code);
+        found.extend(unknown.map(|(run, _)| Edit::new(*run, echo, What::Text(chars(run.of(text))))));
+    } else if span.len() > run.len() && has_own_word(run) {
+        escaped(text, span, echo, found);
+    }
+}
+
+/// Whether a decoded match has a word of its own; its edges may cut a word that is known.
+fn has_own_word(run: &[u8]) -> bool {
+    let words: Vec<&[u8]> = run.split(|b| !is_token_byte(*b)).collect();
+    let inner = words.get(1..words.len().saturating_sub(1)).unwrap_or_default();
+    inner.iter().any(|word| nature(word) == Nature::Own) || words.iter().any(|word| !word.is_ascii())
+}
+
+/// Takes all of a match but the structure in it, with no half of an escape.
+fn escaped(text: &[u8], span: Span, echo: RuleId, found: &mut Vec<Edit>) {
+    let mut at = span.start;
+    for part in span.of(text).split(|b| is_structure(*b)) {
+        let len = part.len() - part.iter().rev().take_while(|b| **b == b'\\').count();
+        if len > 0 {
+            let taken = Span::new(at, at + len);
+            found.push(Edit::new(taken, echo, What::Text(chars(taken.of(text)))));
+        }
+        at += part.len() + 1;
+    }
+}
+
+/// What a token says about where it comes from, in rising order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Nature {
+    /// An identifier that support traces by.
+    Id,
+    /// Words that programs print, or a number.
+    Known,
+    /// Letters and digits that are neither.
+    Code,
+    /// A word that no program prints.
+    Own,
+}
+
+fn nature(token: &[u8]) -> Nature {
+    if is_opaque_id(token) {
+        return Nature::Id;
+    }
+    let parts = token.split(|b| !b.is_ascii_alphanumeric() && *b < 0x80).filter(|part| part.len() > 1);
+    let natures = parts.map(|part| {
+        let digits = part.iter().filter(|b| b.is_ascii_digit()).count();
+        if digits == part.len() || (digits == 0 && origin(part) != Origin::Unknown) {
+            Nature::Known
+        } else if digits > 0 {
+            Nature::Code
+        } else {
+            Nature::Own
+        }
+    });
+    natures.max().unwrap_or(Nature::Known)
+}
+
+fn is_token_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'-' | b'_')
+}
