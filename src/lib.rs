@@ -3,8 +3,11 @@
 //! The program is `casefile`; this is what it is made of, for use in other programs. Without the feature `cli`
 //! nothing of a terminal comes along.
 
+pub mod check;
 pub mod idclock;
 pub mod input;
 pub mod literal;
 pub mod model;
 pub mod redact;
+pub mod status;
+pub mod trace;

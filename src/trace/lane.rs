@@ -1,0 +1,477 @@
+//! The facts of one source, in the order in which it wrote them, become attempts.
+//!
+//! A program logs an attempt in steps: it prepares a request, sends it, gets a response, decides to retry.
+//! Where each step names the attempt, the name decides; where it does not, the order does, as long as one
+//! attempt is open at a time. Where several are, a response waits until a retry, an error or the end of the
+//! log tells whose it was; if nothing does, the call says that it is ambiguous.
+
+use super::double::Double;
+use super::draft::Draft;
+use super::drafts::Drafts;
+use super::fit::compatible;
+use super::retries::Waiting;
+use crate::literal::Timestamp;
+use crate::model::{Clean, Fact, Layer, Link, LinkKind, Seen, Stage, Trouble};
+use std::collections::HashMap;
+
+/// An error that is told again within so many milliseconds, in another form, is the same.
+const SAME_ERROR: i64 = 5_000;
+/// Attempts that may be open at once in one source; of more, the oldest was cut off.
+const MAX_OPEN: usize = 512;
+/// An attempt is sought among so many that were told last.
+pub(super) const NEAR: usize = 256;
+
+/// One source's state.
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    pub(super) id: usize,
+    /// Begun, and no response yet.
+    pub(super) open: Vec<usize>,
+    /// Responses of which it is not known which open attempt they belong to.
+    pub(super) orphans: Vec<usize>,
+    /// To be retried, and the next attempt has not begun.
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) last: Option<usize>,
+    /// The error told last: its attempt, its form and when.
+    pub(super) told: Option<Told>,
+    pub(super) by_link: HashMap<Link, usize>,
+    /// The model that a warning names, as long as no other is named.
+    pub(super) model: Option<Option<Clean>>,
+    /// Whether the source logs requests and responses as they go.
+    pub(super) tells_responses: bool,
+    double: Double,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    draft: usize,
+    form: u64,
+    time: Option<Timestamp>,
+}
+
+impl Lane {
+    pub fn new(id: usize) -> Self {
+        Self { id, ..Self::default() }
+    }
+
+    /// Takes the next fact.
+    pub fn fact(&mut self, fact: &Fact, drafts: &mut Drafts) {
+        if self.double.repeats(fact) {
+            return;
+        }
+        self.tells_responses |= matches!(fact.stage, Stage::Begin(_) | Stage::Response(_));
+        let index = match fact.stage {
+            Stage::Begin(step) => Some(self.begin(fact, step, drafts)),
+            Stage::Response(step) => Some(self.response(fact, step, drafts)),
+            Stage::Detail => self.detail(fact, drafts),
+            Stage::Part => self.part(fact, drafts),
+            Stage::PartRetry => self.part(fact, drafts).inspect(|index| self.wait(*index, fact, drafts)),
+            Stage::Retry => Some(self.retry(fact, drafts)),
+            Stage::Error => Some(self.error(fact, drafts)),
+            Stage::Whole => Some(self.whole(fact, drafts)),
+            Stage::Told { ended, doubt } => Some(self.told(fact, ended, doubt, drafts)),
+            Stage::Answer => {
+                self.answer(fact, drafts);
+                None
+            }
+            Stage::Context => {
+                self.context(&fact.seen);
+                None
+            }
+        };
+        if let Some(index) = index {
+            for link in &fact.links {
+                self.by_link.entry(link.clone()).or_insert(index);
+            }
+            if let Some(id) = &fact.seen.request_id {
+                self.by_link.entry(Link { kind: LinkKind::Request, value: id.clone() }).or_insert(index);
+            }
+            self.follow(index, fact, drafts);
+            self.last = Some(index);
+        }
+    }
+
+    /// The attempt that the fact names.
+    fn named(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
+        let request = fact.seen.request_id.iter().map(|id| Link { kind: LinkKind::Request, value: id.clone() });
+        let own = fact
+            .links
+            .iter()
+            .filter(|l| matches!(l.kind, LinkKind::Attempt | LinkKind::Span | LinkKind::Request))
+            .cloned();
+        request.chain(own).find_map(|link| self.by_link.get(&link)).map(|index| drafts.resolve(*index))
+    }
+
+    /// The call that the fact names, by one of its attempts.
+    fn call(&self, fact: &Fact) -> Option<(usize, &'static str)> {
+        let named = fact.links.iter().filter(|l| l.kind == LinkKind::Call);
+        named.filter_map(|link| Some((*self.by_link.get(link)?, link.kind.reason()))).next()
+    }
+
+    fn begin(&mut self, fact: &Fact, step: u8, drafts: &mut Drafts) -> usize {
+        let call = fact.links.iter().find(|l| l.kind == LinkKind::Call);
+        let goes_on = |index: &usize| {
+            drafts.get(*index).is_some_and(|d| {
+                d.begin_step < Some(step)
+                    && compatible(&d.seen, &fact.seen)
+                    && call.is_none_or(|c| d.links.contains(c) || d.links.iter().all(|l| l.kind != LinkKind::Call))
+            })
+        };
+        let named = self.named(fact, drafts).filter(|i| drafts.get(*i).is_some_and(|d| !d.is_answered()));
+        // libraries hand a request down at once; what goes over the wire queues
+        let known = named.or_else(|| {
+            if step < 2 {
+                self.open.iter().rev().find(|i| goes_on(i)).copied()
+            } else {
+                self.open.iter().find(|i| goes_on(i)).copied()
+            }
+        });
+        if let Some(index) = known {
+            if let Some(draft) = drafts.get_mut(index) {
+                draft.take(fact);
+                draft.begin_step = Some(step);
+                draft.begun = draft.begun.or(draft.moment(fact));
+            }
+            return index;
+        }
+        let index = self.add(fact, drafts);
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.begin_step = Some(step);
+            draft.begun = draft.moment(fact);
+        }
+        self.open.push(index);
+        if self.open.len() > MAX_OPEN {
+            self.open.remove(0);
+        }
+        index
+    }
+
+    /// A new attempt; of a call that the fact names, or that waits for it.
+    fn add(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
+        let index = drafts.add(self.id, fact);
+        let named = self.call(fact);
+        if let Some((before, reason)) = named {
+            drafts.joins.add(before, index, reason, true);
+        }
+        let follows = self.take_up(index, named.map(|(before, _)| before), fact, drafts) || named.is_some();
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.follows = follows;
+        }
+        index
+    }
+
+    fn response(&mut self, fact: &Fact, step: u8, drafts: &mut Drafts) -> usize {
+        let index = self.responds(fact, step, drafts);
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.take(fact);
+            draft.response_step = Some(step).max(draft.response_step);
+            draft.ended = draft.ended.or(draft.moment(fact));
+        }
+        self.open.retain(|i| drafts.resolve(*i) != index);
+        if fact.seen.retries_left.is_some_and(|n| n > 0)
+            && drafts.get(index).is_some_and(|d| d.seen.failed() && !d.retried)
+        {
+            self.wait(index, fact, drafts);
+        }
+        index
+    }
+
+    fn responds(&mut self, fact: &Fact, step: u8, drafts: &mut Drafts) -> usize {
+        if let Some(index) = self.named(fact, drafts) {
+            return index;
+        }
+        // the same response, told by the next library
+        if let Some(last) = self.last.map(|l| drafts.resolve(l)) {
+            let same = drafts.get(last).is_some_and(|d| {
+                d.response_step.is_some_and(|s| s < step)
+                    && compatible(&d.seen, &fact.seen)
+                    && !d.retried
+                    && !d.error_told
+            });
+            if same {
+                return last;
+            }
+        }
+        let fits: Vec<usize> = self
+            .open
+            .iter()
+            .copied()
+            .filter(|i| drafts.get(*i).is_some_and(|d| compatible(&d.seen, &fact.seen)))
+            .collect();
+        match fits.as_slice() {
+            [only] => drafts.resolve(*only),
+            [] => self.add(fact, drafts),
+            _ => {
+                let index = drafts.add(self.id, fact);
+                self.orphans.push(index);
+                index
+            }
+        }
+    }
+
+    fn detail(&mut self, fact: &Fact, drafts: &mut Drafts) -> Option<usize> {
+        let named = self.named(fact, drafts);
+        let breaks = self.breaks(fact, drafts);
+        // only what began well breaks off
+        let broken = fact.seen.trouble.is_some_and(Trouble::in_stream);
+        let fits = |d: &Draft| compatible(&d.seen, &fact.seen) && !(broken && d.seen.status.is_some_and(|s| s >= 300));
+        let last =
+            self.last.map(|l| drafts.resolve(l)).filter(|l| breaks == Some(*l) || drafts.get(*l).is_some_and(fits));
+        let index = match named.or(last) {
+            Some(index) => index,
+            None if fact.seen.request_id.is_some() => return Some(self.whole(fact, drafts)),
+            None => return None,
+        };
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.take(fact);
+            if breaks == Some(index) {
+                draft.seen.trouble = Some(Trouble::StreamCut);
+            }
+            // told in passing, it is the response all the same
+            if (fact.seen.status.is_some() || fact.seen.trouble.is_some())
+                && draft.begin_step.is_some()
+                && draft.response_step.is_none()
+            {
+                draft.response_step = Some(0);
+                draft.ended = draft.ended.or(draft.moment(fact));
+                self.open.retain(|i| drafts.resolve(*i) != index);
+            }
+        }
+        Some(index)
+    }
+
+    /// The attempt whose response a lost connection breaks off: the source tells when attempts begin, none is
+    /// open, and the last one's response had begun well.
+    fn breaks(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
+        let lost = fact.seen.status.is_none()
+            && matches!(fact.seen.trouble, Some(Trouble::Reset | Trouble::NoResponse | Trouble::ClientTimeout));
+        let last = self.last.map(|l| drafts.resolve(l)).filter(|_| lost && self.open.is_empty())?;
+        let begun_well =
+            |d: &Draft| d.begin_step.is_some() && d.seen.status.is_some_and(|s| s < 300) && d.seen.error_type.is_none();
+        drafts.get(last).filter(|d| begun_well(d)).map(|_| last)
+    }
+
+    /// More about the attempt under way: one that was sent, or answered and not yet retried.
+    fn part(&mut self, fact: &Fact, drafts: &mut Drafts) -> Option<usize> {
+        let under_way = |d: &Draft| {
+            (d.begin_step > Some(0) || d.response_step.is_some()) && !d.retried && compatible(&d.seen, &fact.seen)
+        };
+        let last = self.last.map(|l| drafts.resolve(l)).filter(|l| drafts.get(*l).is_some_and(under_way));
+        let index = self.named(fact, drafts).or(last)?;
+        let answers = fact.seen.status.is_some() || fact.seen.request_id.is_some();
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.take(fact);
+            if answers {
+                draft.response_step = draft.response_step.or(Some(0));
+                draft.ended = draft.ended.or(draft.moment(fact));
+            }
+        }
+        if answers {
+            self.open.retain(|i| drafts.resolve(*i) != index);
+        }
+        Some(index)
+    }
+
+    fn retry(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
+        let fresh = |i: usize| drafts.get(i).is_some_and(|d| !d.retried && !d.error_told);
+        let broken = fact.seen.trouble.is_some_and(Trouble::in_stream);
+        let last = self
+            .last
+            .map(|l| drafts.resolve(l))
+            .filter(|l| fresh(*l) && drafts.get(*l).is_some_and(|d| broken || !d.seen.succeeded()));
+        // a terminal counts down
+        let again = self.last.map(|l| drafts.resolve(l)).filter(|l| {
+            drafts.get(*l).is_some_and(|d| {
+                d.retried
+                    && d.seen.number.is_some()
+                    && d.seen.number == fact.seen.number
+                    && d.seen.wait_ms > fact.seen.wait_ms
+            })
+        });
+        let index = match self.named(fact, drafts).or(last).or(again) {
+            Some(index) => index,
+            // the log tells of the retry only
+            None => self.add(fact, drafts),
+        };
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.take(fact);
+            // a log that tells of responses would have told of this one
+            if !draft.is_answered() && self.tells_responses {
+                draft.seen.trouble = Some(Trouble::NoResponse);
+            }
+        }
+        self.open.retain(|i| drafts.resolve(*i) != index);
+        self.wait(index, fact, drafts);
+        index
+    }
+
+    fn error(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
+        let index =
+            self.named(fact, drafts).or_else(|| self.told_again(fact, drafts)).or_else(|| self.failed(fact, drafts));
+        let index = match index {
+            Some(index) => index,
+            None => self.add(fact, drafts),
+        };
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.take(fact);
+            draft.error_told = true;
+            draft.ended = draft.ended.or(draft.moment(fact));
+        }
+        self.open.retain(|i| drafts.resolve(*i) != index);
+        self.told = Some(Told { draft: index, form: fact.form, time: fact.time });
+        index
+    }
+
+    /// The error told last, if this one tells it again in another form.
+    fn told_again(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
+        let told = self.told.as_ref()?;
+        let index = drafts.resolve(told.draft);
+        let near = told.time.zip(fact.time).is_none_or(|(a, b)| (b.local_ms - a.local_ms).abs() <= SAME_ERROR);
+        let same = told.form != fact.form && near && self.last.map(|l| drafts.resolve(l)) == Some(index);
+        let draft = drafts.get(index)?;
+        // a cause and what it leads to are two errors here
+        let vague = |t: Option<Trouble>| t.is_none_or(|t| t == Trouble::NoResponse || t.in_stream());
+        let alike = draft.seen.trouble == fact.seen.trouble || vague(draft.seen.trouble) || vague(fact.seen.trouble);
+        (same && alike && compatible(&draft.seen, &fact.seen)).then_some(index)
+    }
+
+    /// The attempt that failed last and whose error was not told yet.
+    fn failed(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
+        let fits = |i: usize| {
+            drafts.get(i).is_some_and(|d| {
+                !d.error_told
+                    && !d.retried
+                    && !d.answer
+                    && compatible(&d.seen, &fact.seen)
+                    && (!d.seen.succeeded() || fact.seen.trouble.is_some_and(Trouble::in_stream))
+            })
+        };
+        let recent = drafts.all.len().saturating_sub(NEAR)..drafts.all.len();
+        let answered =
+            recent.rev().filter(|i| drafts.all.get(*i).is_some_and(|d| d.lane == self.id && d.merged_into.is_none()));
+        answered.take(8).find(|i| fits(*i))
+    }
+
+    fn whole(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
+        let named = self.named(fact, drafts).filter(|i| {
+            drafts.get(*i).is_some_and(|d| {
+                fact.seen.request_id.is_none()
+                    || d.seen.request_id.is_none()
+                    || d.seen.request_id == fact.seen.request_id
+            })
+        });
+        let index = match named.or_else(|| self.answered(fact, drafts)) {
+            Some(index) => {
+                if let Some(draft) = drafts.get_mut(index) {
+                    draft.take(fact);
+                }
+                index
+            }
+            None => self.add(fact, drafts),
+        };
+        if let Some(draft) = drafts.get_mut(index) {
+            // no library tells more of it
+            draft.response_step = Some(u8::MAX);
+            draft.whole_told = true;
+            draft.ended = draft.ended.or(draft.moment(fact));
+            // a proxy logs what it did when it is done
+            let took = fact.seen.elapsed_ms.filter(|_| fact.layer == Layer::Proxy);
+            draft.begun = draft.begun.or(draft.moment(fact).zip(took).map(|(end, took)| end.before(took)));
+        }
+        self.open.retain(|i| drafts.resolve(*i) != index);
+        let retries = fact.seen.wait_ms.is_some() || fact.seen.retries_left.is_some_and(|n| n > 0);
+        if retries && drafts.get(index).is_some_and(|d| d.seen.failed() && !d.retried) {
+            self.wait(index, fact, drafts);
+        }
+        index
+    }
+
+    /// The response that a library logged before the program around it told the whole attempt.
+    fn answered(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
+        let fits = |d: &Draft| {
+            let near = d.ended.or(d.noted).map(|m| m.time).zip(fact.time).is_none_or(|(a, b)| {
+                (b.local_ms - a.local_ms).abs() <= SAME_ERROR + fact.seen.elapsed_ms.unwrap_or(0) as i64
+            });
+            let told = d.whole_told || d.error_told || d.retried || d.response_step.is_none();
+            !told
+                && near
+                && d.seen.status.is_some()
+                && (d.seen.status == fact.seen.status || names_success(d, fact))
+                && compatible(&d.seen, &fact.seen)
+        };
+        let recent = drafts.all.len().saturating_sub(NEAR)..drafts.all.len();
+        let mine =
+            recent.rev().filter(|i| drafts.all.get(*i).is_some_and(|d| d.lane == self.id && d.merged_into.is_none()));
+        mine.take(8).find(|i| drafts.get(*i).is_some_and(fits))
+    }
+
+    /// Takes an attempt as it is told. The link of the attempt finds it again, the link of the call its kin.
+    fn told(&mut self, fact: &Fact, ended: bool, doubt: Option<&'static str>, drafts: &mut Drafts) -> usize {
+        let mut own = fact.links.iter().filter(|l| l.kind == LinkKind::Attempt);
+        let known = own.find_map(|link| self.by_link.get(link)).map(|index| drafts.resolve(*index));
+        let index = known.unwrap_or_else(|| drafts.add(self.id, fact));
+        if let (None, Some((before, reason))) = (known, self.call(fact)) {
+            drafts.joins.add(before, index, doubt.unwrap_or(reason), doubt.is_none());
+        }
+        if let Some(draft) = drafts.get_mut(index) {
+            if known.is_some() {
+                draft.take(fact);
+            }
+            let moment = draft.moment(fact);
+            let slot = if ended { &mut draft.ended } else { &mut draft.begun };
+            *slot = slot.or(moment);
+        }
+        index
+    }
+
+    /// Whose answer it is, is found out when all attempts are known.
+    fn answer(&mut self, fact: &Fact, drafts: &mut Drafts) {
+        let index = drafts.add(self.id, fact);
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.answer = true;
+            draft.ended = draft.moment(fact);
+            draft.response_step = Some(0);
+        }
+        // what failed before it is not told again behind it
+        self.told = None;
+    }
+
+    fn context(&mut self, seen: &Seen) {
+        let Some(model) = &seen.model else { return };
+        self.model = match self.model.take() {
+            None => Some(Some(model.clone())),
+            Some(Some(known)) if known == *model => Some(Some(known)),
+            Some(_) => Some(None),
+        };
+    }
+
+    /// The source has no more: what is left open is matched in order, and said to be.
+    pub fn finish(&mut self, drafts: &mut Drafts) {
+        for orphan in std::mem::take(&mut self.orphans) {
+            let first = self.open.iter().copied().find(|o| {
+                drafts
+                    .get(*o)
+                    .zip(drafts.get(orphan))
+                    .is_some_and(|(o, r)| o.order < r.order && compatible(&o.seen, &r.seen))
+            });
+            if let Some(open) = first {
+                drafts.joins.add(open, orphan, "order of responses", false);
+                drafts.merge(open, orphan);
+                self.open.retain(|i| *i != open);
+            }
+        }
+        if let Some(Some(model)) = self.model.take() {
+            let mine = |d: &&mut Box<Draft>| d.lane == self.id && d.merged_into.is_none();
+            if drafts.all.iter_mut().filter(mine).all(|d| d.seen.model.as_ref().is_none_or(|m| *m == model)) {
+                drafts.all.iter_mut().filter(mine).for_each(|d| d.seen.model = Some(model.clone()));
+            }
+        }
+    }
+}
+
+/// Whether a program that names its request by nothing but the id may mean a response that came without one.
+fn names_success(draft: &Draft, fact: &Fact) -> bool {
+    let seen = &fact.seen;
+    let bare = seen.status.is_none() && !seen.failed() && seen.request_id.is_some();
+    bare && draft.seen.succeeded() && draft.seen.request_id.is_none()
+}
