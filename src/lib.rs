@@ -4,6 +4,7 @@
 //! nothing of a terminal comes along.
 
 pub mod check;
+pub mod dialect;
 pub mod idclock;
 pub mod input;
 pub mod literal;

@@ -1,0 +1,143 @@
+//! Lines of `key=value` pairs: logfmt, structlog's console, messages that programs write so.
+
+use super::entry::{Entry, Found, leading_number};
+use super::json;
+use super::shared::fields::{self, Field};
+use super::{About, Dialect};
+use crate::literal::Node;
+use crate::model::{Layer, Seen, Stage};
+use std::borrow::Cow;
+
+pub struct KeyValues;
+
+const ABOUT: About = About {
+    id: "key-values",
+    title: "Lines of key=value pairs (logfmt, structlog's console)",
+    layer: Layer::Client,
+    tells: "what its keys say: status, error type, request id, model, endpoint, elapsed time, attempt",
+    lacks: "whatever the program did not log; which attempts are one call, unless it counts them",
+};
+
+/// A line with fewer pairs is a sentence.
+const LEAST: usize = 3;
+/// No line has more.
+const MOST: usize = 200;
+
+impl Dialect for KeyValues {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn anchors(&self) -> &'static [&'static str] {
+        &[
+            "status=",
+            "status_code=",
+            "statusCode=",
+            "request_id=",
+            "requestId=",
+            "error_type=",
+            "http_status=",
+            "error.type=",
+        ]
+    }
+
+    fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
+        if entry.fields.is_some() {
+            return;
+        }
+        let line = entry.line(0).to_vec();
+        let pairs: Vec<(&[u8], Cow<'_, [u8]>)> = Pairs { line: &line, at: 0 }.take(MOST).collect();
+        if pairs.len() < LEAST {
+            return;
+        }
+        let mut fact = entry.fact(&ABOUT, Stage::Whole, 0);
+        for (key, value) in &pairs {
+            let folded = fields::fold(key);
+            if matches!(folded.as_str(), "elapsed" | "duration" | "latency" | "took") {
+                duration(value, &mut fact.seen);
+                continue;
+            }
+            match fields::field(&folded) {
+                // `attempt=2/3`
+                Some(Field::Attempt) => attempt(value, &mut fact.seen),
+                Some(Field::Headers | Field::Request_ | Field::Response) | None => {}
+                Some(told) => {
+                    fields::leaf(told, &Node::Text(Cow::Borrowed(value)), found.clean, &mut fact.seen, &mut fact.links)
+                }
+            }
+        }
+        let pairs = pairs.iter().map(|(key, value)| (*key, value.as_ref()));
+        entry.custom.pairs(pairs, found.clean, &mut fact.seen, &mut fact.links);
+        if json::tells_an_attempt(&fact.seen) {
+            fact.stage = if fact.seen.status.is_none() && fact.seen.failed() { Stage::Error } else { Stage::Whole };
+            found.push(fact);
+        }
+    }
+}
+
+/// `1.2s`, `350ms`; a bare number has no unit.
+fn duration(value: &[u8], seen: &mut Seen) {
+    let Some(number) = leading_number(value) else { return };
+    let factor = if value.ends_with(b"ms") {
+        1.0
+    } else if value.ends_with(b"s") {
+        1000.0
+    } else {
+        return;
+    };
+    seen.elapsed_ms = seen.elapsed_ms.or(Some((number * factor).round() as u64));
+}
+
+fn attempt(value: &[u8], seen: &mut Seen) {
+    let mut numbers = value.split(|b| *b == b'/').map(|n| leading_number(n).map(|n| n as u32).filter(|n| *n > 0));
+    seen.number = seen.number.or(numbers.next().flatten());
+    seen.most = seen.most.or(numbers.next().flatten());
+}
+
+/// The pairs of a line.
+struct Pairs<'t> {
+    line: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Iterator for Pairs<'t> {
+    type Item = (&'t [u8], Cow<'t, [u8]>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let equals = self.at + memchr::memchr(b'=', self.line.get(self.at..)?)?;
+            let before = self.line.get(self.at..equals)?;
+            let len = before
+                .iter()
+                .rev()
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+                .count();
+            let key = before.get(before.len() - len..)?;
+            let free = before.len() == len
+                || matches!(
+                    before.get(before.len() - len - 1),
+                    Some(b' ' | b',' | b'(' | b'[' | b'{' | b'\t' | b';' | b'|')
+                );
+            let rest = self.line.get(equals + 1..)?;
+            let (value, len) = value(rest);
+            self.at = equals + 1 + len;
+            if free && !key.is_empty() {
+                return Some((key, value));
+            }
+        }
+    }
+}
+
+/// A value and how long it is, quoted or up to the next blank.
+fn value(rest: &[u8]) -> (Cow<'_, [u8]>, usize) {
+    if matches!(rest.first(), Some(b'"' | b'\''))
+        && let Some((Node::Text(text), span)) = Node::read(rest)
+    {
+        return (text, span.end.max(1));
+    }
+    let len = rest
+        .iter()
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b',' | b')' | b']' | b';'))
+        .unwrap_or(rest.len());
+    (Cow::Borrowed(rest.get(..len).unwrap_or_default()), len)
+}

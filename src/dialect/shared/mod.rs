@@ -1,0 +1,11 @@
+//! What many logs have in common: headers, bodies, URLs, error texts, field names.
+
+pub mod address;
+pub mod body;
+pub mod error_text;
+pub mod fields;
+pub mod headers;
+pub mod proxied;
+pub mod request;
+pub mod request_line;
+pub mod trouble;

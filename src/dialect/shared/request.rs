@@ -1,0 +1,294 @@
+//! Bodies of requests: the model, the settings, and the shape of the rest.
+
+use crate::literal::Node;
+use crate::model::{Attachment, Clean, Payload, Seen};
+use crate::redact::Cleaner;
+use std::sync::Arc;
+
+/// Objects nested deeper hold nothing that is counted.
+const MAX_DEPTH: u32 = 24;
+
+/// Whether an object looks like the body of a request to an LLM.
+#[must_use]
+pub fn is_request(body: &Node<'_>) -> bool {
+    let has = |name: &str| body.get(name).is_some();
+    (has("messages") || has("input") || has("prompt"))
+        && (has("model") || has("max_tokens") || has("anthropic_version"))
+        || has("contents")
+        || has("messages") && has("inferenceConfig")
+}
+
+/// Reads the body of a request, of whatever provider.
+pub fn read(body: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen) {
+    if let Some(model) = body.get("model").or_else(|| body.get("modelId")).and_then(Node::bytes) {
+        seen.model = seen.model.take().or_else(|| clean.model(model));
+    }
+    let payload = payload(body, clean);
+    seen.stream = seen.stream.or(payload.stream);
+    if seen.payload.is_none() && !payload.is_empty() {
+        seen.payload = Some(Arc::new(payload));
+    }
+}
+
+/// Reads the body of a request as it was sent.
+pub fn sent(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
+    if let Some((body, _)) = Node::read(text).filter(|(body, _)| is_request(body)) {
+        read(&body, clean, seen);
+    }
+}
+
+/// The shape of a request's body.
+#[must_use]
+pub fn payload(body: &Node<'_>, clean: &mut Cleaner) -> Payload {
+    let mut shape = Shape { clean, payload: Payload::default(), text: 0 };
+    shape.body(body);
+    let text = shape.text;
+    let mut payload = shape.payload;
+    if payload.messages.is_some() {
+        payload.text_chars = Some(text);
+    }
+    payload.lint = lint(&payload, body);
+    payload
+}
+
+struct Shape<'c> {
+    clean: &'c mut Cleaner,
+    payload: Payload,
+    text: u64,
+}
+
+impl Shape<'_> {
+    fn body(&mut self, body: &Node<'_>) {
+        let p = &mut self.payload;
+        p.stream = body.get("stream").and_then(Node::bool);
+        let settings = body.get("inferenceConfig").or_else(|| body.get("generationConfig")).unwrap_or(body);
+        let most = [
+            "max_tokens",
+            "max_completion_tokens",
+            "max_output_tokens",
+            "maxTokens",
+            "maxOutputTokens",
+            "max_tokens_to_sample",
+        ];
+        p.max_tokens =
+            most.iter().find_map(|name| settings.get(name).or_else(|| body.get(name))).and_then(Node::number);
+        p.thinking = body
+            .get("thinking")
+            .map(|t| t.get("type").and_then(Node::str) != Some("disabled"))
+            .or_else(|| body.get("reasoning").map(|r| r.is_group()));
+        if let Some(tools) = body.get("tools").or_else(|| body.at(&["toolConfig", "tools"])).filter(|t| t.is_group()) {
+            p.tools = Some(tools.entries().count() as u32);
+            p.tool_depth = tools.entries().map(|(_, tool)| depth(tool, 0)).max();
+        }
+        let system = body
+            .get("system")
+            .or_else(|| body.get("instructions"))
+            .or_else(|| body.get("systemInstruction"))
+            .or_else(|| body.get("system_instruction"));
+        if let Some(system) = system {
+            let chars = texts(system, 0);
+            self.payload.system_chars = (chars > 0).then_some(chars);
+        }
+        for list in ["messages", "input", "contents"] {
+            match body.get(list) {
+                Some(Node::Group(messages)) => {
+                    self.payload.messages = Some(messages.len() as u32);
+                    for (_, message) in messages {
+                        self.message(message);
+                    }
+                    break;
+                }
+                Some(Node::Text(text)) => {
+                    self.payload.messages = Some(1);
+                    self.text += chars(text);
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn message(&mut self, message: &Node<'_>) {
+        if let Some(role) = message.get("role").and_then(Node::bytes).and_then(|r| self.clean.word(r)) {
+            *self.payload.roles.entry(role).or_insert(0) += 1;
+        }
+        match message.get("content").or_else(|| message.get("parts")) {
+            Some(Node::Text(text)) => {
+                self.count("text");
+                self.text += chars(text);
+            }
+            Some(Node::Group(blocks)) => {
+                for (_, block) in blocks {
+                    self.block(block);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn block(&mut self, block: &Node<'_>) {
+        let named = block.get("type").and_then(Node::bytes).and_then(|t| self.clean.word(t));
+        // blocks of some providers are named by their only key
+        let kind = named.or_else(|| {
+            let (key, _) = block.entries().next()?;
+            self.clean.word(key)
+        });
+        let Some(kind) = kind else { return };
+        if matches!(
+            kind.as_str(),
+            "image" | "document" | "image_url" | "input_image" | "input_file" | "file" | "inlineData" | "inline_data"
+        ) {
+            self.attachment(block);
+        }
+        self.text += texts(block, 0);
+        self.count(kind.as_str());
+    }
+
+    fn count(&mut self, kind: &str) {
+        *self.payload.blocks.entry(Clean::vouched(kind)).or_insert(0) += 1;
+    }
+
+    fn attachment(&mut self, block: &Node<'_>) {
+        let source = ["source", "image_url", "inlineData", "inline_data", "image", "document", "file"]
+            .iter()
+            .find_map(|n| block.get(n))
+            .unwrap_or(block);
+        let url = source
+            .get("url")
+            .or_else(|| source.get("data"))
+            .or_else(|| source.get("bytes"))
+            .or_else(|| source.get("file_data"))
+            .unwrap_or(source);
+        let data = url.bytes().unwrap_or_default();
+        let (prefix, base64) = match memchr::memchr(b',', data.get(..data.len().min(64)).unwrap_or_default())
+            .filter(|_| data.starts_with(b"data:"))
+        {
+            Some(comma) => (data.get(5..comma).unwrap_or_default(), data.get(comma + 1..).unwrap_or_default()),
+            None => (b"".as_slice(), data),
+        };
+        let named = source
+            .get("media_type")
+            .or_else(|| source.get("mimeType"))
+            .or_else(|| source.get("format"))
+            .and_then(Node::bytes);
+        let kind = named.unwrap_or_else(|| prefix.split(|b| *b == b';').next().unwrap_or_default());
+        let kind = self.clean.version(kind).unwrap_or_else(|| Clean::vouched("unknown"));
+        let whole =
+            base64.len() > 32 && base64.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+        let bytes = whole.then(|| (base64.len() / 4 * 3) as u64);
+        if self.payload.attachments.len() < 100 {
+            self.payload.attachments.push(Attachment { kind, bytes });
+        }
+    }
+}
+
+fn chars(text: &[u8]) -> u64 {
+    text.iter().filter(|b| (**b as i8) >= -0x40).count() as u64
+}
+
+/// Characters of text under a node, without names and settings.
+fn texts(node: &Node<'_>, depth: u32) -> u64 {
+    match node {
+        Node::Text(text) => chars(text),
+        Node::Group(entries) if depth < MAX_DEPTH => {
+            let setting = |key: &[u8]| {
+                matches!(
+                    key,
+                    b"type"
+                        | b"id"
+                        | b"tool_use_id"
+                        | b"name"
+                        | b"media_type"
+                        | b"data"
+                        | b"signature"
+                        | b"cache_control"
+                        | b"url"
+                        | b"source"
+                        | b"image_url"
+                        | b"role"
+                )
+            };
+            entries.iter().filter(|(key, _)| !setting(key)).map(|(_, value)| texts(value, depth + 1)).sum()
+        }
+        _ => 0,
+    }
+}
+
+/// How deep the schemas in a tool nest.
+fn depth(node: &Node<'_>, level: u32) -> u32 {
+    if level >= MAX_DEPTH {
+        return level;
+    }
+    let mut deepest = 0;
+    for (key, value) in node.entries() {
+        let inner = depth(value, level + 1);
+        deepest = deepest.max(inner + u32::from(key == b"properties"));
+    }
+    deepest
+}
+
+/// Things about the shape that are often a mistake; hints, no verdicts.
+fn lint(payload: &Payload, body: &Node<'_>) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let mut add = |when: bool, name: &'static str| {
+        if when {
+            found.push(name);
+        }
+    };
+    add(payload.messages == Some(0), "no_messages");
+    add(
+        payload.roles.keys().any(|r| {
+            !matches!(r.as_str(), "user" | "assistant" | "system" | "tool" | "developer" | "model" | "function")
+        }),
+        "unusual_role",
+    );
+    add(payload.tools.is_some_and(|n| n > 50), "more_than_50_tools");
+    add(payload.tool_depth.is_some_and(|d| d >= 5), "deep_tool_schema");
+    add(payload.estimated_tokens().is_some_and(|n| n > 100_000), "more_than_100k_tokens");
+    add(payload.bytes.is_some_and(|n| n > 32 << 20), "more_than_32_mb");
+    let empty = |m: &Node<'_>| {
+        matches!(m.get("content"), Some(Node::Text(t)) if t.is_empty())
+            || matches!(m.get("content"), Some(Node::Group(g)) if g.is_empty())
+    };
+    add(body.get("messages").is_some_and(|m| m.entries().any(|(_, m)| empty(m))), "empty_content");
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::{Classes, RuleSet};
+
+    fn shape(text: &str) -> Payload {
+        let (node, _) = Node::read(text.as_bytes()).unwrap();
+        payload(&node, &mut Cleaner::new(RuleSet::builtin(), Classes::default()))
+    }
+
+    #[test]
+    fn the_shape_is_counted() {
+        let data = "iVBORw0KGgo".to_owned() + &"A".repeat(400);
+        let p = shape(&format!(
+            "{{'model': 'claude-sonnet-5', 'max_tokens': 1024, 'stream': True, 'system': 'You are brief.', 'tools': [{{'name': 'a', 'input_schema': {{'type': 'object', 'properties': {{'q': {{'type': 'string'}}}}}}}}], 'messages': [{{'role': 'user', 'content': 'Hello there'}}, {{'role': 'assistant', 'content': [{{'type': 'text', 'text': 'Hi'}}, {{'type': 'image', 'source': {{'type': 'base64', 'media_type': 'image/png', 'data': '{data}'}}}}]}}]}}"
+        ));
+        assert_eq!(
+            (p.messages, p.max_tokens, p.stream, p.tools, p.system_chars),
+            (Some(2), Some(1024), Some(true), Some(1), Some(14))
+        );
+        assert_eq!(p.text_chars, Some(13));
+        assert_eq!(p.blocks.iter().map(|(k, n)| (k.as_str(), *n)).collect::<Vec<_>>(), [("image", 1), ("text", 2)]);
+        assert_eq!(p.attachments, [Attachment { kind: Clean::vouched("image/png"), bytes: Some(306) }]);
+        assert_eq!(p.tool_depth, Some(1));
+    }
+
+    #[test]
+    fn other_providers_bodies_too() {
+        let gemini = shape(
+            r#"{"contents":[{"role":"user","parts":[{"text":"Hello"}]}],"generationConfig":{"maxOutputTokens":64}}"#,
+        );
+        assert_eq!((gemini.messages, gemini.max_tokens, gemini.text_chars), (Some(1), Some(64), Some(5)));
+        let converse = shape(
+            r#"{"messages":[{"role":"user","content":[{"text":"Hello"}]}],"system":[{"text":"Be brief"}],"inferenceConfig":{"maxTokens":300}}"#,
+        );
+        assert_eq!((converse.messages, converse.max_tokens, converse.system_chars), (Some(1), Some(300), Some(8)));
+    }
+}
