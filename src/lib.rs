@@ -3,12 +3,14 @@
 //! The program is `casefile`; this is what it is made of, for use in other programs. Without the feature `cli`
 //! nothing of a terminal comes along.
 
+pub mod case;
 pub mod check;
 pub mod dialect;
 pub mod idclock;
 pub mod input;
 pub mod literal;
 pub mod model;
+pub mod packet;
 pub mod redact;
 pub mod status;
 pub mod trace;

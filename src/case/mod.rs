@@ -1,0 +1,120 @@
+//! A case: everything that the named logs tell, read once and put together.
+
+mod excerpt;
+mod paste;
+
+pub use excerpt::{Excerpt, excerpts};
+pub use paste::{How, Pasted, paste};
+
+use crate::dialect::custom::Custom;
+use crate::dialect::{Dialects, Understood};
+use crate::input::{Input, InputError, Lines, Records};
+use crate::model::Call;
+use crate::redact::{Cleaner, Policy, Redactor, Taken};
+use crate::trace::{Assumptions, Tracer};
+use std::sync::Arc;
+
+/// The longest line of a document that is read as data: a recorded browser session is one line.
+const MAX_LINE: usize = 64 << 20;
+
+/// How a case is read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is taken out.
+    pub policy: Policy,
+    /// What is assumed where logs do not tell.
+    pub assumed: Assumptions,
+    /// Everything is read as this dialect.
+    pub dialect: Option<&'static str>,
+    /// What the user described.
+    pub custom: Custom,
+}
+
+/// What became of one input.
+#[derive(Clone, Debug)]
+pub struct InputReport {
+    /// Its name in the packet.
+    pub name: String,
+    /// Bytes of text.
+    pub bytes: u64,
+    /// Lines.
+    pub lines: u64,
+    /// How its records were read.
+    pub understood: Understood,
+    /// What was taken out of it, by rule.
+    pub taken: Vec<Taken>,
+}
+
+/// Everything that the logs tell.
+#[derive(Debug)]
+pub struct Case {
+    /// The inputs that could be read, in order.
+    pub inputs: Vec<InputReport>,
+    /// Those that could not.
+    pub problems: Vec<InputError>,
+    /// All calls, in order of time.
+    pub calls: Vec<Call>,
+    /// Knows what was taken, to look for it in what is written.
+    pub redactor: Redactor,
+}
+
+/// Reads all inputs. One that cannot be read is reported, and the others go on.
+#[must_use]
+pub fn read(inputs: &[Input], options: &Options) -> Case {
+    let mut redactor = Redactor::new(options.policy.clone());
+    let cleaner = Cleaner::new(Arc::clone(&options.policy.rules), options.policy.classes);
+    let mut dialects = Dialects::new(cleaner, options.dialect, options.custom.clone());
+    let mut tracer = Tracer::default();
+    let mut case = Case {
+        inputs: Vec::new(),
+        problems: Vec::new(),
+        calls: Vec::new(),
+        redactor: Redactor::new(options.policy.clone()),
+    };
+    for input in inputs {
+        match one(input, case.inputs.len() as u32, &mut redactor, &mut dialects, &mut tracer) {
+            Ok(report) => case.inputs.push(report),
+            Err(problem) => case.problems.push(problem),
+        }
+    }
+    case.calls = tracer.finish(&options.assumed);
+    case.redactor = redactor;
+    case
+}
+
+fn one(
+    input: &Input,
+    number: u32,
+    redactor: &mut Redactor,
+    dialects: &mut Dialects,
+    tracer: &mut Tracer,
+) -> Result<InputReport, InputError> {
+    let learned = redactor.learn(input.open()?.reader).map_err(|e| input.error(&e))?;
+    let mut report = InputReport {
+        name: input.name.clone(),
+        bytes: 0,
+        lines: 0,
+        understood: Understood::default(),
+        taken: learned.taken(),
+    };
+    let mut lines = Lines::with_longest(input.open()?.reader, MAX_LINE);
+    let mut records = Records::default();
+    let mut seen = 0;
+    dialects.next_input();
+    while let Some(block) = lines.more(seen).map_err(|e| input.error(&e))? {
+        let whole = records.block(&block, |record| {
+            for fact in dialects.read(record, number, &mut report.understood) {
+                tracer.fact(&fact);
+            }
+        });
+        seen = block.bytes.len() - whole;
+        lines.consume(whole);
+    }
+    records.finish(|record| {
+        for fact in dialects.read(record, number, &mut report.understood) {
+            tracer.fact(&fact);
+        }
+    });
+    (report.bytes, report.lines) = lines.position();
+    Ok(report)
+}

@@ -1,0 +1,196 @@
+//! An error that somebody pastes: from a terminal that wrapped it in the middle of words, coloured it, drew a
+//! frame around it, or of which only the sentence is left.
+//!
+//! It is read as a log first. Where its lines, joined, tell more, they are read so; where nothing understands
+//! it, a status, an error type and an id are looked for in the words.
+
+use super::{Options, read};
+use crate::dialect::shared::trouble;
+use crate::input::Input;
+use crate::model::{AtBasis, Attempt, Call, Clean, IdKind, Outcome, Seen, error_kind, id_kind};
+use crate::redact::Cleaner;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// More than this is a log, not a paste; it is read as it is.
+const LONGEST: u64 = 256 << 10;
+
+/// How a paste was understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// As a log.
+    Read,
+    /// After its lines were joined.
+    Joined,
+    /// By words in it.
+    Words,
+}
+
+/// What a paste tells.
+#[derive(Debug)]
+pub struct Pasted {
+    /// Calls, as of a log.
+    pub calls: Vec<Call>,
+    /// How it was understood.
+    pub how: How,
+}
+
+/// Reads a paste.
+///
+/// # Errors
+/// Where the input cannot be read.
+pub fn paste(input: &Input, options: &Options) -> io::Result<Pasted> {
+    let calls = |input: &Input| read(std::slice::from_ref(input), options).calls;
+    let mut best = Pasted { calls: calls(input), how: How::Read };
+    let mut text = Vec::new();
+    let opened = input.open().map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+    opened.reader.take(LONGEST + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Ok(best);
+    }
+    let lines = bare_lines(&text);
+    for between in [b"".as_slice(), b" "] {
+        let joined = lines.join(between);
+        let read = Pasted { calls: calls(&Input::keep(joined.as_slice())?), how: How::Joined };
+        if told(&read.calls) > told(&best.calls) {
+            best = read;
+        }
+    }
+    let mut clean = Cleaner::new(Arc::clone(&options.policy.rules), options.policy.classes);
+    let mut seen = words(&lines.join(b"".as_slice()), &mut clean);
+    seen.complete(&words(&lines.join(b" ".as_slice()), &mut clean));
+    let by_words = Pasted { calls: vec![call(seen)], how: How::Words };
+    Ok(if told(&by_words.calls) > told(&best.calls) { by_words } else { best })
+}
+
+/// How much of a failure is known; nothing, where none is.
+fn told(calls: &[Call]) -> usize {
+    let attempts = calls.iter().flat_map(|c| &c.attempts).filter(|a| a.seen.failed());
+    let of = |a: &Attempt| {
+        let seen = &a.seen;
+        let named = [seen.error_type.is_some() || seen.trouble.is_some(), seen.status.is_some()];
+        1 + 2 * named.iter().filter(|n| **n).count() + usize::from(seen.request_id.is_some())
+    };
+    attempts.map(of).max().unwrap_or(0)
+}
+
+/// The lines without colours, frames and the blanks that a terminal puts before what it wraps.
+fn bare_lines(text: &[u8]) -> Vec<Vec<u8>> {
+    let lines = text.split(|b| *b == b'\n').map(|line| {
+        let line = String::from_utf8_lossy(&without_colours(line)).into_owned();
+        let framed =
+            |c: char| matches!(c, '│' | '┃' | '║' | '⎿' | '●' | '>' | '╭' | '╰' | '╮' | '╯' | '─') || c.is_whitespace();
+        line.trim_start_matches(framed).trim_end_matches(['│', '┃', '║', '\r', '\n']).trim_end().as_bytes().to_vec()
+    });
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// Without `ESC [ … letter`.
+fn without_colours(line: &[u8]) -> Vec<u8> {
+    let mut bare = Vec::with_capacity(line.len());
+    let mut bytes = line.iter().copied();
+    while let Some(b) = bytes.next() {
+        if b != 0x1b {
+            bare.push(b);
+            continue;
+        }
+        if bytes.next() == Some(b'[') {
+            bytes.by_ref().find(|b| (0x40..0x7f).contains(b));
+        }
+    }
+    bare
+}
+
+/// A status, an error type and an id among the words of a text.
+fn words(text: &[u8], clean: &mut Cleaner) -> Seen {
+    let mut seen = Seen::default();
+    let mut before = [b"".as_slice(); 3];
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    for word in text.split(|b| !is_part(b)).filter(|w| !w.is_empty()) {
+        let word = word.strip_suffix(b".").unwrap_or(word);
+        if seen.request_id.is_none() && id_kind(word) == Some(IdKind::ProviderRequest) {
+            seen.request_id = clean.request_id(word);
+        }
+        seen.error_type = seen.error_type.take().or_else(|| error_type(word, clean));
+        seen.status = seen.status.or_else(|| status(word).filter(|_| before.iter().any(|w| announces(w))));
+        before = [before[1], before[2], word];
+    }
+    if seen.status.is_none() && seen.error_type.is_none() {
+        seen.trouble = trouble::of(text);
+    }
+    // an id without an error is no failure
+    if seen.trouble.is_some() {
+        return seen;
+    }
+    if seen.status.is_none() && seen.error_type.is_none() { Seen::default() } else { seen }
+}
+
+fn status(word: &[u8]) -> Option<u16> {
+    let number = std::str::from_utf8(word).ok().filter(|w| w.len() == 3)?.parse().ok()?;
+    (400..600).contains(&number).then_some(number)
+}
+
+/// Words before a number that make it a status.
+fn announces(word: &[u8]) -> bool {
+    const WORDS: [&[u8]; 6] = [b"error", b"status", b"http", b"code", b"statuscode", b"status_code"];
+    let word = word.to_ascii_lowercase();
+    WORDS.contains(&word.as_slice()) || word.starts_with(b"http") || word.ends_with(b"error")
+}
+
+/// A word that can be nothing but a provider's name for an error.
+fn error_type(word: &[u8], clean: &mut Cleaner) -> Option<Clean> {
+    let text = std::str::from_utf8(word).ok()?;
+    let shaped = text.contains('_') || text.ends_with("Exception");
+    error_kind(text).filter(|_| shaped)?;
+    clean.word(word)
+}
+
+fn call(seen: Seen) -> Call {
+    let outcome = if seen.failed() { Outcome::Failed } else { Outcome::Unknown };
+    let attempt = Attempt {
+        at_ms: None,
+        at_basis: AtBasis::Unknown,
+        clock: None,
+        end_ms: None,
+        counted: false,
+        seen,
+        layers: Vec::new(),
+        from: Vec::new(),
+    };
+    Call { id: 1, outcome, attempts: vec![attempt], joined_by: Vec::new(), ambiguous: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::branch::Branch;
+    use crate::model::Trouble;
+
+    fn pasted(text: &str) -> (Branch, Option<String>, How) {
+        let pasted = paste(&Input::keep(text.as_bytes()).unwrap(), &Options::default()).unwrap();
+        let failed = pasted.calls.iter().flat_map(|c| &c.attempts).rfind(|a| a.seen.failed());
+        let branch = failed.map_or(Branch::None, |a| Branch::of(&a.seen));
+        (branch, failed.and_then(|a| a.seen.request_id.as_ref()).map(ToString::to_string), pasted.how)
+    }
+
+    #[test]
+    fn a_wrapped_error_is_joined() {
+        let text = "  ⎿ \u{1b}[31mAPI Error: 500 {\"type\":\"error\",\"error\":{\"type\":\"api_\n    error\",\"message\":\"Internal server error\"},\"request_id\":\"req_011Cabcdefgh\n    ijkmnopqrst\"}\u{1b}[0m\n";
+        let (branch, id, _) = pasted(text);
+        assert_eq!((branch, id.as_deref()), (Branch::ServerError, Some("req_011Cabcdefghijkmnopqrst")));
+    }
+
+    #[test]
+    fn words_are_enough() {
+        assert_eq!(pasted("the job died, something with overloaded_error again").0, Branch::Overloaded);
+        assert_eq!(pasted("Error: connect ECONNREFUSED 192.0.2.1:443").0, Branch::NoResponse(Trouble::Connect));
+        assert_eq!(pasted("we get HTTP status 429 from time to time").0, Branch::RateLimited);
+    }
+
+    #[test]
+    fn what_says_nothing_is_nothing() {
+        for text in ["", "hello\n", "it took 500 ms", "req_011Cabcdefghijkmnopqrst"] {
+            assert_eq!(pasted(text).0, Branch::None, "{text}");
+        }
+    }
+}
