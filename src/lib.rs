@@ -12,5 +12,6 @@ pub mod literal;
 pub mod model;
 pub mod packet;
 pub mod redact;
+pub mod render;
 pub mod status;
 pub mod trace;

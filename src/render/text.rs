@@ -1,0 +1,141 @@
+//! How values are put into Markdown so that nothing in them can break out, and how all outputs write numbers.
+
+use crate::packet::duration;
+use minijinja::value::ValueKind;
+use minijinja::{Environment, Value};
+use std::fmt::Write as _;
+
+/// Text between other text: what would mean something to Markdown or HTML is escaped, lines are joined.
+#[must_use]
+pub fn inline(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let in_word = before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '[' | ']' | '|' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '_' if !in_word => out.push_str("\\_"),
+            // forges make people and issues of these
+            '@' | '#' if chars.peek().is_some_and(|next| next.is_alphanumeric()) && !before.is_alphanumeric() => {
+                out.push(c);
+                out.push('\u{200b}');
+            }
+            c if is_silent(c) => out.push(' '),
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
+/// Text for a block of code: one line, no backquote.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c == '`' {
+                '\''
+            } else if is_silent(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// A span of code.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let text = plain(text);
+    if text.trim().is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) }
+}
+
+/// Characters that act on a terminal or on the direction of text.
+#[must_use]
+pub fn is_silent(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// A value as text: a fact is its value and the sign of how it is known.
+#[must_use]
+pub fn shown(value: &Value) -> String {
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => "?".into(),
+        ValueKind::Map if value.get_attr("basis").is_ok_and(|b| !b.is_undefined()) => {
+            let inner = value.get_attr("value").unwrap_or_default();
+            if inner.is_none() || inner.is_undefined() { "?".into() } else { shown(&inner) }
+        }
+        ValueKind::Bool => if value.is_true() { "yes" } else { "no" }.into(),
+        _ => value.to_string(),
+    }
+}
+
+/// How a fact is known, as a sign behind it: nothing where a log shows it.
+#[must_use]
+pub fn sign(value: &Value) -> &'static str {
+    let basis = value.get_attr("basis").ok();
+    match basis.as_ref().and_then(Value::as_str) {
+        Some("derived") => "\\*",
+        Some("supplied") => "†",
+        _ => "",
+    }
+}
+
+/// The filters that write numbers and times, the same for all templates.
+pub fn filters(environment: &mut Environment<'_>) {
+    environment.add_filter("bytes", |n: u64| bytes(n));
+    environment.add_filter("clock", |value: &Value| clock(&shown(value)));
+    environment.add_filter("duration", |ms: i64| duration(ms));
+    environment.add_filter("percent", |rate: f64| {
+        if rate >= 0.1 || rate == 0.0 { format!("{:.0} %", rate * 100.0) } else { format!("{:.1} %", rate * 100.0) }
+    });
+}
+
+/// A number of bytes.
+#[must_use]
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..1000 => format!("{n} B"),
+        1000..1_000_000 => format!("{:.1} KB", n as f64 / 1e3),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}
+
+/// A time of day out of an RFC 3339 time.
+#[must_use]
+pub fn clock(text: &str) -> String {
+    text.get(11..23).map_or_else(|| text.to_owned(), |t| format!("{t}Z"))
+}
+
+/// Text on a line of its own, filled up to a width.
+#[must_use]
+pub fn pad(text: &str, width: usize) -> String {
+    let text = plain(text);
+    let mut out = text.clone();
+    for _ in text.chars().count()..width {
+        let _ = out.write_char(' ');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_out() {
+        assert_eq!(inline("a|b <script> `x` [y](z)"), "a\\|b &lt;script&gt; \\`x\\` \\[y\\](z)");
+        assert_eq!(inline("rate_limit_error"), "rate_limit_error");
+        assert_eq!(inline("one\ntwo\u{1b}[31m"), "one two \\[31m");
+        assert_eq!(code("a`b\n|"), "`a'b \\|`");
+    }
+}
