@@ -1,0 +1,102 @@
+//! `casefile explain`: a branch, a finding, a rule or a dialect, in full.
+
+use super::config::ConfigArgs;
+use super::error::{Error, Result};
+use super::output::Output;
+use super::{Exit, Run, dialects, rules};
+use crate::check::branch::Branch;
+use crate::check::finding;
+use crate::check::findings;
+use crate::dialect::custom::Custom;
+use crate::redact::RuleSet;
+use std::fmt::Write;
+
+/// Explain a branch, a finding, a rule or a dialect
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile explain server_error
+  casefile explain retry_amplification
+  casefile explain          lists everything that it explains")]
+pub struct Args {
+    /// Its id, as a packet or a list shows it
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+}
+
+impl Run for Args {
+    fn run(self, config: &ConfigArgs) -> Result<Exit> {
+        let custom = config.load()?.custom()?;
+        let text = match &self.id {
+            Some(id) => explain(id, &custom).ok_or_else(|| unknown(id, &custom))?,
+            None => list(),
+        };
+        Output::stdout().text(&text)?;
+        Ok(Exit::Done)
+    }
+}
+
+fn explain(id: &str, custom: &Custom) -> Option<String> {
+    let rule = || {
+        let rules = RuleSet::builtin();
+        rules.find(id).and_then(|id| rules.rule(id)).map(rules::show)
+    };
+    let named = Branch::named(id).map(branch).or_else(|| findings::rule(id).map(finding));
+    named.or_else(rule).or_else(|| custom.named(id).map(dialects::show))
+}
+
+fn unknown(id: &str, custom: &Custom) -> Error {
+    let rules = RuleSet::builtin();
+    let known = Branch::ALL.iter().map(|b| b.name()).chain(findings::rules().map(|r| r.id));
+    let known = known.chain(custom.dialects().map(|d| d.about().id)).chain(rules.rules().iter().map(|r| r.id.as_str()));
+    let error = Error::new(format!("nothing is called `{id}`"));
+    match super::nearest(id, known) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint("`casefile explain` alone lists what can be explained"),
+    }
+}
+
+fn branch(branch: Branch) -> String {
+    let advice = branch.advice();
+    let parts = [
+        ("what it means", advice.means),
+        ("what it does not prove", advice.not_proof),
+        ("first action", advice.first_action),
+        ("how to verify", advice.verify),
+        ("stop rule", advice.stop_rule),
+    ];
+    in_full(&format!("{}: {} (branch)", branch.name(), branch.title()), &parts)
+}
+
+fn finding(rule: &'static finding::Rule) -> String {
+    let parts = [
+        ("what it means", rule.means),
+        ("what it does not prove", rule.not_proof),
+        ("what to do", rule.action),
+        ("stop rule", rule.stop_rule.unwrap_or_default()),
+        ("source", rule.source),
+    ];
+    in_full(&format!("{}: {} (finding, {})", rule.id, rule.title, rule.severity.name()), &parts)
+}
+
+fn in_full(title: &str, parts: &[(&str, &str)]) -> String {
+    let mut text = format!("{title}\n");
+    for (name, part) in parts.iter().filter(|(_, part)| !part.is_empty()) {
+        let _ = write!(text, "\n{name}\n  {part}\n");
+    }
+    text
+}
+
+fn list() -> String {
+    let mut text = String::from("branches\n");
+    let mut line = |id: &str, title: &str| {
+        let _ = writeln!(text, "  {id:28}  {title}");
+    };
+    Branch::ALL.iter().for_each(|b| line(b.name(), b.title()));
+    for (family, rules) in findings::FAMILIES {
+        line("", "");
+        line("findings:", family);
+        rules.iter().for_each(|r| line(r.id, r.title));
+    }
+    let text: Vec<&str> = text.lines().map(str::trim_end).collect();
+    text.join("\n") + "\n\nrules of redaction: `casefile rules list`; dialects: `casefile dialects list`\n"
+}

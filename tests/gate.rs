@@ -1,0 +1,93 @@
+//! The last check holds: whatever goes wrong before it, a document with a credential or a prompt in it is refused.
+//!
+//! Outputs that are broken on purpose print what was taken out of the log, in the spellings in which it could come.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where it stands")]
+
+use casefile::case::{self, Case};
+use casefile::packet::{self, Packet, Supplied};
+use casefile::redact::{Class, Policy};
+use casefile::render::{self, Output, RenderError, Template};
+use std::path::Path;
+
+const PROMPT: &str = "Tell Wendelin that the merger with the lighthouse company falls through on Thursday";
+
+fn key() -> String {
+    format!("sk-ant-api03-{}AA", "qB3".repeat(31))
+}
+
+/// A password: no grammar knows it, only what stood beside it.
+fn password() -> String {
+    "Zq7w".repeat(7)
+}
+
+fn read(test: &str, policy: Policy) -> Case {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.log"));
+    let log = format!(
+        "2026-11-20 10:00:00 DEBUG Request options: {{'method': 'post', 'url': '/v1/messages', 'headers': {{'x-api-key': '{}'}}, 'json_data': {{'model': 'claude-sonnet-4-5', 'messages': [{{'role': 'user', 'content': '{PROMPT}'}}]}}}}\n2026-11-20 10:00:01 INFO HTTP Request: POST https://api.anthropic.com/v1/messages \"HTTP/1.1 500 Internal Server Error\"\npassword={}\n",
+        key(),
+        password(),
+    );
+    std::fs::write(&path, log).unwrap();
+    case::read(&casefile::input::expand(&[path]).inputs, &case::Options { policy, ..case::Options::default() })
+}
+
+/// Prints the packet and what it was told to print with it.
+struct Broken(String);
+
+impl Output for Broken {
+    fn name(&self) -> &'static str {
+        "broken"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn render(&self, packet: &Packet) -> Result<Vec<u8>, RenderError> {
+        let source = format!("# {{{{ verdict.branch }}}}\n\n{}\n", self.0);
+        Template::new("broken", &source).render(packet)
+    }
+}
+
+fn rendered(case: &mut Case, printed: &str) -> Result<Vec<u8>, RenderError> {
+    let mut packet = packet::assemble(case, &Supplied::default());
+    render::checked(&mut packet, &Broken(printed.to_owned()), &mut case.redactor)
+}
+
+#[test]
+fn what_was_taken_is_refused_in_every_spelling() {
+    let mut case = read("gate-spellings", Policy::default());
+    assert!(rendered(&mut case, "nothing").is_ok());
+    let units: String = PROMPT.encode_utf16().map(|u| format!("\\u{u:04x}")).collect();
+    let percent: String = PROMPT.bytes().map(|b| format!("%{b:02X}")).collect();
+    let printed = [
+        key(),
+        format!("see {} there", key()),
+        password(),
+        PROMPT.to_owned(),
+        PROMPT.get(10..60).unwrap().to_owned(),
+        units,
+        percent,
+        PROMPT.replace(' ', "\\n"),
+        format!("{{{{ \"{PROMPT}\" }}}}"),
+        format!("{{{{ \"{}\" | code }}}}", password()),
+    ];
+    for printed in printed {
+        let refused = rendered(&mut case, &printed);
+        let Err(error @ RenderError::Leak(_)) = refused else { panic!("{printed} was written") };
+        let said = error.to_string();
+        assert!(said.starts_with("withheld: ") && said.ends_with(" in line 3 of the finished document"), "{said}");
+        assert!(![key(), password(), "merger".into()].iter().any(|value| said.contains(value.as_str())), "{said}");
+    }
+}
+
+#[test]
+fn what_a_flag_keeps_may_be_printed_and_nothing_else() {
+    let mut policy = Policy::default();
+    policy.classes.remove(Class::Bodies);
+    let mut case = read("gate-kept", policy);
+    assert!(rendered(&mut case, PROMPT).is_ok());
+    assert!(matches!(rendered(&mut case, &key()), Err(RenderError::Leak(_))));
+    assert!(matches!(rendered(&mut case, &password()), Err(RenderError::Leak(_))));
+}
