@@ -29,7 +29,8 @@ const STATUS: &[&[&str]] = &[
     &["rawResponse", "status"],
 ];
 /// Headers of the response.
-const HEADERS: &[&[&str]] = &[&["response", "headers"], &["rawResponse", "headers"], &["responseHeaders"], &["headers"]];
+const HEADERS: &[&[&str]] =
+    &[&["response", "headers"], &["rawResponse", "headers"], &["responseHeaders"], &["headers"]];
 /// What was called.
 const URL: &[&[&str]] =
     &[&["response", "url"], &["rawResponse", "url"], &["request", "url"], &["options", "url", "href"], &["url"]];
@@ -79,7 +80,9 @@ impl Dialect for HttpError {
 /// The object behind the message and the frames, and where it begins.
 fn object(text: &[u8]) -> Option<(usize, Node<'_>)> {
     let opens = memchr::memmem::find_iter(text, b"{\n").take(8);
-    opens.filter_map(|at| Some((at, Node::read(text.get(at..)?)?.0))).find(|(_, node)| first(node, STATUS).or(first(node, URL)).is_some())
+    opens
+        .filter_map(|at| Some((at, Node::read(text.get(at..)?)?.0)))
+        .find(|(_, node)| first(node, STATUS).or(first(node, URL)).is_some())
 }
 
 fn first<'n, 't>(node: &'n Node<'t>, paths: &[&[&str]]) -> Option<&'n Node<'t>> {

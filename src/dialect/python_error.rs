@@ -69,7 +69,16 @@ impl Dialect for PythonError {
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["Error code: ", "Error: ", "Error('", "Error(\"", "Exception: ", "Timeout: ", "google.api_core.exceptions.", "ClientResponseError("]
+        &[
+            "Error code: ",
+            "Error: ",
+            "Error('",
+            "Error(\"",
+            "Exception: ",
+            "Timeout: ",
+            "google.api_core.exceptions.",
+            "ClientResponseError(",
+        ]
     }
 
     fn reads_errors(&self) -> bool {

@@ -68,7 +68,11 @@ impl Dialect for Text {
             if seen.request_id.is_none() && seen.error_type.is_none() {
                 continue;
             }
-            seen.status = seen.status.or_else(|| error_text::status(line)).or_else(|| before_body(line)).or_else(|| behind_url(line));
+            seen.status = seen
+                .status
+                .or_else(|| error_text::status(line))
+                .or_else(|| before_body(line))
+                .or_else(|| behind_url(line));
             if seen.status.is_none() && seen.error_type.is_none() {
                 seen.trouble = trouble::of(line);
             }

@@ -103,21 +103,43 @@ pub struct Marks {
     pub html: bool,
     /// Headers of which none is missing were shown, so that what is not there was not sent.
     pub all_headers: bool,
+    /// The log has the class of the body, `error`, where the error's type should be.
+    pub body_class: bool,
 }
 
+/// The way to a mark.
+type Mark = fn(&mut Marks) -> &mut bool;
+
 impl Marks {
+    /// All of them by name.
+    pub const NAMED: [(&str, Mark); 8] = [
+        ("provider_id", |m| &mut m.provider_id),
+        ("provider_body", |m| &mut m.provider_body),
+        ("edge", |m| &mut m.edge),
+        ("gateway", |m| &mut m.gateway),
+        ("proxy", |m| &mut m.proxy),
+        ("html", |m| &mut m.html),
+        ("all_headers", |m| &mut m.all_headers),
+        ("body_class", |m| &mut m.body_class),
+    ];
+
+    /// Those whose names `on` says.
+    pub fn which(on: impl Fn(&str) -> bool) -> Self {
+        let mut marks = Self::default();
+        Self::NAMED.iter().for_each(|(name, mark)| *mark(&mut marks) = on(name));
+        marks
+    }
+
+    /// The names of those that are there.
+    pub fn names(mut self) -> impl Iterator<Item = &'static str> {
+        Self::NAMED.iter().filter(move |(_, mark)| *mark(&mut self)).map(|(name, _)| *name)
+    }
+
     /// The marks of both.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            provider_id: self.provider_id | other.provider_id,
-            provider_body: self.provider_body | other.provider_body,
-            edge: self.edge | other.edge,
-            gateway: self.gateway | other.gateway,
-            proxy: self.proxy | other.proxy,
-            html: self.html | other.html,
-            all_headers: self.all_headers | other.all_headers,
-        }
+    pub fn and(mut self, mut other: Self) -> Self {
+        Self::NAMED.iter().for_each(|(_, mark)| *mark(&mut self) |= *mark(&mut other));
+        self
     }
 }
 

@@ -78,10 +78,14 @@ fn begins(text: &[u8], edit: Edit) -> Option<(Folded, usize)> {
 /// The next piece of the credential on a line.
 fn piece(text: &[u8], line: Span, folded: &Folded) -> Option<Span> {
     let content = line.of(text).strip_prefix(folded.indentation.as_slice())?;
-    let len = content.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b'%')).count();
+    let len = content
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b'%'))
+        .count();
     let piece = content.get(..len)?;
     // `model: …` below a key is the next pair, `for openai` the rest of the sentence
-    let named = matches!(content.get(len), Some(b':')) || memchr::memchr(b'=', piece.trim_ascii_end()).is_some_and(|at| at + 2 < len);
+    let named = matches!(content.get(len), Some(b':'))
+        || memchr::memchr(b'=', piece.trim_ascii_end()).is_some_and(|at| at + 2 < len);
     let words = piece.split(|b| !b.is_ascii_alphabetic()).all(|w| w.is_empty() || origin(w) != Origin::Unknown);
     let fits = (SHORTEST..=folded.width).contains(&len) && !named && !words;
     fits.then(|| Span::new(line.start + folded.indentation.len(), line.start + folded.indentation.len() + len))
@@ -89,7 +93,9 @@ fn piece(text: &[u8], line: Span, folded: &Folded) -> Option<Span> {
 
 /// A text without the blanks and the lines of boxes before it.
 fn trim_margin(mut text: &[u8]) -> &[u8] {
-    while let Some(rest) = [" ", "\t", "\r", "│", "┃", "|"].iter().find_map(|margin| text.strip_prefix(margin.as_bytes())) {
+    while let Some(rest) =
+        [" ", "\t", "\r", "│", "┃", "|"].iter().find_map(|margin| text.strip_prefix(margin.as_bytes()))
+    {
         text = rest;
     }
     text
@@ -121,8 +127,16 @@ mod tests {
     fn a_folded_key_goes_with_all_its_pieces() {
         let key = key();
         let (a, b, c) = (&key[..40], &key[40..80], &key[80..]);
-        assert_eq!(kept(&format!("INFO     using key    x.py:8\n         {a}   \n         {b}   \n         {c}   \n         for openai   \n")), "INFO     using key    x.py:8\n         *   \n         *   \n         *   \n         for openai   \n");
-        assert_eq!(kept(&format!("│ key:     │\n│ {a}{b} │\n│ {c}    │\n│ model: a │\n")), "│ key:     │\n│ * │\n│ *    │\n│ model: a │\n");
+        assert_eq!(
+            kept(&format!(
+                "INFO     using key    x.py:8\n         {a}   \n         {b}   \n         {c}   \n         for openai   \n"
+            )),
+            "INFO     using key    x.py:8\n         *   \n         *   \n         *   \n         for openai   \n"
+        );
+        assert_eq!(
+            kept(&format!("│ key:     │\n│ {a}{b} │\n│ {c}    │\n│ model: a │\n")),
+            "│ key:     │\n│ * │\n│ *    │\n│ model: a │\n"
+        );
     }
 
     #[test]

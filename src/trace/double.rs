@@ -42,4 +42,3 @@ fn is_same(a: &Fact, b: &Fact) -> bool {
     let same = a.dialect == b.dialect && a.stage == b.stage && a.links == b.links && a.seen == b.seen;
     other_style && near && same
 }
-

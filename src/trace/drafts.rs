@@ -28,7 +28,7 @@ impl Joins {
 /// What all lanes share while facts come in.
 #[derive(Debug, Default)]
 pub(super) struct Drafts {
-    /// In boxes: a list of them grows without moving them.
+    #[expect(clippy::vec_box, reason = "drafts are large, and a list of boxes grows without moving them")]
     pub all: Vec<Box<Draft>>,
     pub joins: Joins,
 }

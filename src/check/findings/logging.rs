@@ -70,7 +70,7 @@ fn no_id(facts: &Facts<'_>) -> Option<Evident> {
 }
 
 fn nesting(facts: &Facts<'_>) -> Option<Evident> {
-    let is_bodys = |r: &&Row<'_>| r.attempt.seen.error_type.as_ref().is_some_and(|t| *t == "error");
+    let is_bodys = |r: &&Row<'_>| r.attempt.seen.marks.body_class && r.attempt.seen.error_type.is_none();
     let rows: Vec<&Row<'_>> = facts.evidence.failures().filter(is_bodys).collect();
     if rows.is_empty() { None } else { Evident::new(times(rows.len(), "failure"), places(rows)) }
 }

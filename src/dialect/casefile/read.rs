@@ -190,18 +190,9 @@ fn client(fields: &Node<'_>, clean: &mut Cleaner) -> Client {
 }
 
 fn marks(fields: &Node<'_>) -> Marks {
-    let on = |name: &str| {
+    Marks::which(|name| {
         fields.get("marks").into_iter().flat_map(Node::entries).take(MAX_LIST).any(|(_, m)| m.str() == Some(name))
-    };
-    Marks {
-        provider_id: on("provider_id"),
-        provider_body: on("provider_body"),
-        edge: on("edge"),
-        gateway: on("gateway"),
-        proxy: on("proxy"),
-        html: on("html"),
-        all_headers: on("all_headers"),
-    }
+    })
 }
 
 fn payload(fields: &Node<'_>, clean: &mut Cleaner) -> Payload {

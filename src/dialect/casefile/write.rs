@@ -208,16 +208,6 @@ fn moment(ms: i64, basis: AtBasis) -> String {
 
 impl<'c> Shown<'c> {
     fn of(seen: &'c Seen) -> Self {
-        let marks = seen.marks;
-        let marks = [
-            (marks.provider_id, "provider_id"),
-            (marks.provider_body, "provider_body"),
-            (marks.edge, "edge"),
-            (marks.gateway, "gateway"),
-            (marks.proxy, "proxy"),
-            (marks.html, "html"),
-            (marks.all_headers, "all_headers"),
-        ];
         Self {
             status: seen.status,
             reported_status: seen.reported_status,
@@ -255,7 +245,7 @@ impl<'c> Shown<'c> {
                 runtime: c.runtime.as_ref(),
                 os: c.os.as_ref(),
             }),
-            marks: marks.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect(),
+            marks: seen.marks.names().collect(),
             auth: seen.auth,
             timeout_s: seen.timeout_s,
         }

@@ -23,10 +23,10 @@ pub(super) fn first_odd(text: &[u8]) -> Option<usize> {
             Some(next) => piece.iter().zip(next).fold(0, |some, (b, next)| some | u8::from(may_be(*b, *next))),
             None => 1,
         };
-        if some != 0 {
-            if let Some(odd) = (at..at + PIECE).find(|at| is_odd(text, *at)) {
-                return Some(odd);
-            }
+        if some != 0
+            && let Some(odd) = (at..at + PIECE).find(|at| is_odd(text, *at))
+        {
+            return Some(odd);
         }
     }
     (text.len() - rest.len()..text.len()).find(|at| is_odd(text, *at))
