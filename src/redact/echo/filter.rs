@@ -1,52 +1,63 @@
 //! A set of numbers in a bounded number of bits.
 //!
-//! It grows in layers, because small ones are fast: they stay in the processor's caches, and what most logs
-//! take out fits into the first two.
+//! It begins small, because then it stays in the processor's caches, and what most logs take out fits. What
+//! does not moves to a large one, once: one look at memory answers at either size.
 
-/// Logarithms of the bits of the layers: 512 KiB, 4 MiB, 16 MiB.
-const LAYERS: [u32; 3] = [22, 25, 27];
-/// Beyond this share of set bits, 3 of 8, a layer answers yes too often.
+/// Logarithms of the bits of the small and of the large one: 512 KiB, 16 MiB.
+const SMALL: u32 = 22;
+const LARGE: u32 = 27;
+/// Beyond this share of set bits, 3 of 8, it answers yes too often.
 const FULL: (usize, usize) = (3, 8);
 
 /// Says certainly no or probably yes.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
-    layers: Vec<Layer>,
+    layer: Option<Layer>,
+    /// What is in the small one, to move it.
+    few: Vec<u64>,
 }
 
 impl Filter {
     /// Adds numbers, a few at a time; false where there is no room for more.
     pub fn add(&mut self, numbers: impl Iterator<Item = u64>) -> bool {
-        if self.layers.last().is_none_or(Layer::is_full) {
-            let Some(log) = LAYERS.get(self.layers.len()) else { return false };
-            self.layers.push(Layer::new(*log));
+        let layer = self.layer.get_or_insert_with(|| Layer::new(SMALL));
+        if layer.log == LARGE {
+            let room = !layer.is_full();
+            if room {
+                numbers.for_each(|number| layer.add(number));
+            }
+            return room;
         }
-        let Some((layer, before)) = self.layers.split_last_mut() else { return false };
         for number in numbers {
-            // without branches: looks at memory must not wait for one another
-            layer.add(number, !before.iter().fold(false, |known, layer| known | layer.has(number)));
+            if !layer.has(number) {
+                layer.add(number);
+                self.few.push(number);
+            }
+        }
+        if layer.is_full() {
+            *layer = Layer::new(LARGE);
+            std::mem::take(&mut self.few).into_iter().for_each(|number| layer.add(number));
         }
         true
     }
 
-    /// Whether the number may have been added; for numbers that mostly were.
+    /// Whether the number may have been added.
     #[inline]
     pub fn has(&self, number: u64) -> bool {
-        self.layers.iter().any(|layer| layer.has(number))
+        self.layer.as_ref().is_some_and(|layer| layer.has(number))
     }
 
-    /// Which of the numbers may have been added, a bit each; for numbers that mostly were not.
+    /// Which of up to 32 numbers may have been added, a bit each, without branches: looks at memory must not
+    /// wait for one another.
     #[inline]
-    pub fn which(&self, numbers: impl Iterator<Item = u64> + Clone) -> u32 {
-        let one = |layer: &Layer| {
-            numbers.clone().enumerate().fold(0, |set, (n, number)| set | u32::from(layer.has(number)) << n)
-        };
-        self.layers.iter().fold(0, |set, layer| set | one(layer))
+    pub fn which(&self, numbers: impl Iterator<Item = u64>) -> u32 {
+        let Some(layer) = &self.layer else { return 0 };
+        numbers.enumerate().fold(0, |set, (n, number)| set | u32::from(layer.has(number)) << n)
     }
 
     /// Whether nothing was added.
     pub fn is_empty(&self) -> bool {
-        self.layers.is_empty()
+        self.layer.is_none()
     }
 }
 
@@ -68,11 +79,9 @@ impl Layer {
         self.set >= (FULL.0 << self.log) / FULL.1
     }
 
-    /// Adds a number if it is new.
     #[inline]
-    pub fn add(&mut self, number: u64, new: bool) {
+    pub fn add(&mut self, number: u64) {
         let (index, bits) = self.place(number);
-        let bits = bits & u64::from(new).wrapping_neg();
         if let Some(word) = self.words.get_mut(index) {
             self.set += (bits & !*word).count_ones() as usize;
             *word |= bits;

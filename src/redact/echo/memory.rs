@@ -182,7 +182,7 @@ impl Memory {
                 return;
             };
             let corner = corner.iter().rev().fold(0, |word, b| word << 8 | u32::from(*b));
-            self.corners.add(u64::from(corner), true);
+            self.corners.add(u64::from(corner));
             let (offsets, lengths) = self.lies.entry(corner).or_default();
             *offsets |= 1 << offset;
             *lengths |= 1 << value.len();
@@ -197,7 +197,7 @@ impl Memory {
 
     /// Which of up to 32 stretches may be, a bit each.
     #[inline]
-    pub fn which(&self, stretches: impl Iterator<Item = u64> + Clone) -> u32 {
+    pub fn which(&self, stretches: impl Iterator<Item = u64>) -> u32 {
         self.stretches.which(stretches)
     }
 
