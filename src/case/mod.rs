@@ -89,14 +89,9 @@ fn one(
     dialects: &mut Dialects,
     tracer: &mut Tracer,
 ) -> Result<InputReport, InputError> {
-    let learned = redactor.learn(input.open()?.reader).map_err(|e| input.error(&e))?;
-    let mut report = InputReport {
-        name: input.name.clone(),
-        bytes: 0,
-        lines: 0,
-        understood: Understood::default(),
-        taken: learned.taken(),
-    };
+    let taken = redactor.learn(input.open()?.reader).map_err(|e| input.error(&e))?.taken();
+    let mut report =
+        InputReport { name: input.name.clone(), bytes: 0, lines: 0, understood: Understood::default(), taken };
     let mut lines = Lines::with_longest(input.open()?.reader, MAX_LINE);
     let mut records = Records::default();
     let mut seen = 0;

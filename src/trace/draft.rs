@@ -56,7 +56,7 @@ pub(super) struct Draft {
     /// Whether it is what a server says that it answered.
     pub answer: bool,
     /// Of a gateway's attempt: what its client called, and got.
-    pub outer: Option<Outer>,
+    pub outer: Option<Box<Outer>>,
     pub links: Vec<Link>,
     pub layers: Vec<LayerView>,
     pub from: Vec<Place>,

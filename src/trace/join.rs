@@ -205,7 +205,7 @@ impl Window {
 
 /// The status and the path that a client saw.
 fn shown(draft: &Draft) -> (Option<u16>, &Option<Clean>) {
-    let outer = draft.outer.as_ref();
+    let outer = draft.outer.as_deref();
     let endpoint = outer.map(|o| &o.endpoint).filter(|e| e.is_some());
     (outer.and_then(|o| o.status).or(draft.seen.status), endpoint.unwrap_or(&draft.seen.endpoint))
 }

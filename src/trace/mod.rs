@@ -11,6 +11,7 @@ mod draft;
 mod drafts;
 mod fit;
 mod gateway;
+mod groups;
 mod join;
 mod lane;
 mod retries;
@@ -23,6 +24,7 @@ use crate::model::{AtBasis, Attempt, Call, Fact, Layer, Outcome};
 use clock::Clock;
 use draft::Draft;
 use drafts::Drafts;
+use groups::{Group, Groups, Why};
 use lane::Lane;
 use std::collections::HashMap;
 
@@ -57,12 +59,14 @@ impl Tracer {
         gateway::within_sources(&mut self.drafts);
         join::by_request(&mut self.drafts);
         join::by_gateway(&mut self.drafts);
-        let clocks = join::clocks(&self.drafts, self.lanes.len(), assumed);
+        // what they know of ids takes room
+        let lanes = std::mem::take(&mut self.lanes).len();
+        let clocks = join::clocks(&self.drafts, lanes, assumed);
         twin::merge(&mut self.drafts, &clocks, assumed);
         join::by_time(&mut self.drafts, &clocks, assumed);
-        let groups = groups(&self.drafts);
+        let groups = Groups::of(&self.drafts);
         let trust_ids = ids_agree(&self.drafts, &clocks, assumed);
-        let counts: Vec<bool> = groups.iter().map(|g| counted::are_unseen(&g.drafts, &self.drafts)).collect();
+        let counts: Vec<bool> = groups.iter().map(|g| counted::are_unseen(g.drafts, &self.drafts)).collect();
         // each is gone when its attempt is made: a big log never holds both
         let mut drafts: Vec<Option<Box<Draft>>> = self.drafts.all.into_iter().map(Some).collect();
         let calls: Vec<Call> = groups
@@ -108,57 +112,6 @@ fn carry<'k>(keys: impl Iterator<Item = &'k mut (Option<u32>, Option<i64>)>) {
     }
 }
 
-/// The attempts of one call.
-#[derive(Debug, Default)]
-struct Group {
-    drafts: Vec<usize>,
-    reasons: Vec<&'static str>,
-    doubt: Option<&'static str>,
-}
-
-fn groups(drafts: &Drafts) -> Vec<Group> {
-    let mut parent: Vec<usize> = (0..drafts.all.len()).collect();
-    fn root(parent: &mut [usize], mut i: usize) -> usize {
-        while let Some(&up) = parent.get(i).filter(|up| **up != i) {
-            let above = parent.get(up).copied().unwrap_or(up);
-            if let Some(slot) = parent.get_mut(i) {
-                *slot = above;
-            }
-            i = above;
-        }
-        i
-    }
-    for join in drafts.joins.iter() {
-        let (a, b) = (root(&mut parent, drafts.resolve(join.a)), root(&mut parent, drafts.resolve(join.b)));
-        if let Some(slot) = parent.get_mut(a.max(b)) {
-            *slot = a.min(b);
-        }
-    }
-    let mut of_root: HashMap<usize, usize> = HashMap::new();
-    let mut groups: Vec<Group> = Vec::new();
-    for index in (0..drafts.all.len()).filter(|i| drafts.all.get(*i).is_some_and(|d| d.merged_into.is_none())) {
-        let root = root(&mut parent, index);
-        let at = *of_root.entry(root).or_insert_with(|| {
-            groups.push(Group::default());
-            groups.len() - 1
-        });
-        if let Some(group) = groups.get_mut(at) {
-            group.drafts.push(index);
-        }
-    }
-    for join in drafts.joins.iter() {
-        let root = root(&mut parent, drafts.resolve(join.a));
-        let Some(group) = of_root.get(&root).and_then(|at| groups.get_mut(*at)) else { continue };
-        if !group.reasons.contains(&join.reason) {
-            group.reasons.push(join.reason);
-        }
-        if !join.certain {
-            group.doubt = Some(join.reason);
-        }
-    }
-    groups
-}
-
 /// Whether times from ids agree with what else the logs show, or, where nothing else does, with each other.
 fn ids_agree(drafts: &Drafts, clocks: &[Clock], assumed: &Assumptions) -> bool {
     const HOUR: i64 = 3_600_000;
@@ -186,9 +139,9 @@ fn ids_agree(drafts: &Drafts, clocks: &[Clock], assumed: &Assumptions) -> bool {
     span.is_some_and(|span| span <= 24 * HOUR)
 }
 
-impl Group {
+impl Group<'_> {
     fn call(
-        &self,
+        self,
         drafts: &mut [Option<Box<Draft>>],
         clocks: &[Clock],
         assumed: &Assumptions,
@@ -203,17 +156,17 @@ impl Group {
         let mut attempts: Vec<Attempt> = Vec::with_capacity(made.len());
         attempts.extend(made.into_iter().map(|(_, a)| a));
         spread(&mut attempts);
-        let mut reasons = self.reasons.clone();
+        let Why { mut reasons, doubt } = self.why.cloned().unwrap_or_default();
         if counts && counted::fill_in(&mut attempts) {
             reasons.push("retry count");
         }
-        Call { id: 0, outcome: outcome(&attempts), attempts, joined_by: reasons, ambiguous: self.doubt }
+        Call { id: 0, outcome: outcome(&attempts), attempts, joined_by: reasons, ambiguous: doubt }
     }
 }
 
 fn attempt(draft: &mut Draft, clocks: &[Clock], assumed: &Assumptions, trust_ids: bool) -> Attempt {
     let mut seen = std::mem::take(&mut draft.seen);
-    gateway::settle(&mut seen, draft.outer.as_ref());
+    gateway::settle(&mut seen, draft.outer.as_deref());
     let utc = |m: Option<draft::Moment>| m.and_then(|m| clocks.get(m.lane)?.utc(&m, assumed));
     let (begun, ended) = (utc(draft.begun), utc(draft.ended));
     let id_time =
