@@ -4,6 +4,8 @@
 use super::{body, trouble};
 use crate::model::{Seen, Trouble};
 use crate::redact::Cleaner;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// An exception in a text.
 #[derive(Clone, Copy, Debug)]
@@ -150,26 +152,30 @@ fn first_line(text: &[u8]) -> &[u8] {
     text.get(..memchr::memchr(b'\n', text).unwrap_or(text.len())).unwrap_or_default()
 }
 
+/// What programs write before a status, the more telling first.
+const BEFORE: &[&str] = &[
+    "Error code: ",
+    "status code ",
+    "status_code: ",
+    "status_code=",
+    "statusCode: ",
+    "status code: ",
+    "HTTP ",
+    "status=",
+    "status: ",
+    "HTTP/1.1 ",
+    "HTTP/2 ",
+    "Status ",
+    "Server error '",
+    "Client error '",
+    "HTTP Error ",
+];
+
+static STANDS_BEFORE: LazyLock<Vec<Finder<'_>>> = LazyLock::new(|| BEFORE.iter().map(Finder::new).collect());
+
 /// The HTTP status in the line of an error: `Error code: 500 - …`, `: 429 {…}`, `status code 503`.
 #[must_use]
 pub fn status(line: &[u8]) -> Option<u16> {
-    const BEFORE: &[&str] = &[
-        "Error code: ",
-        "status code ",
-        "status_code: ",
-        "status_code=",
-        "statusCode: ",
-        "status code: ",
-        "HTTP ",
-        "status=",
-        "status: ",
-        "HTTP/1.1 ",
-        "HTTP/2 ",
-        "Status ",
-        "Server error '",
-        "Client error '",
-        "HTTP Error ",
-    ];
     let direct = line
         .strip_prefix(b":")
         .or_else(|| line.strip_prefix(b"]:"))
@@ -177,8 +183,8 @@ pub fn status(line: &[u8]) -> Option<u16> {
         .and_then(three_digits);
     let named = || {
         let head = line.get(..line.len().min(400)).unwrap_or_default();
-        BEFORE.iter().find_map(|b| {
-            memchr::memmem::find_iter(head, b.as_bytes()).find_map(|at| three_digits(head.get(at + b.len()..)?))
+        STANDS_BEFORE.iter().find_map(|before| {
+            before.find_iter(head).find_map(|at| three_digits(head.get(at + before.needle().len()..)?))
         })
     };
     direct.or_else(named)

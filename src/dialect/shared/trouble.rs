@@ -1,6 +1,8 @@
 //! Failures without an error status, told by the words of systems, libraries and tools.
 
 use crate::model::Trouble;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// What each says, the more specific first: a chain of errors names the cause and what it led to.
 const WORDS: &[(Trouble, &[&str])] = &[
@@ -166,10 +168,20 @@ const WORDS: &[(Trouble, &[&str])] = &[
 /// What a text says went wrong. Of a traceback only the exceptions count: its frames name files.
 #[must_use]
 pub fn of(text: &[u8]) -> Option<Trouble> {
-    let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').filter(|l| !is_frame(l)).collect();
-    let says = |word: &&str| lines.iter().any(|l| memchr::memmem::find(l, word.as_bytes()).is_some());
-    WORDS.iter().find(|(_, words)| words.iter().any(says)).map(|(trouble, _)| *trouble)
+    let (finder, rows) = &*FINDER;
+    let finder = finder.as_ref()?;
+    let lines = text.split(|b| *b == b'\n').filter(|line| !is_frame(line));
+    let said =
+        lines.flat_map(|line| finder.find_overlapping_iter(line)).filter_map(|m| rows.get(m.pattern().as_usize()));
+    said.min().and_then(|row| WORDS.get(*row)).map(|(trouble, _)| *trouble)
 }
+
+/// All words, and in which row of [`WORDS`] each stands.
+static FINDER: LazyLock<(Option<AhoCorasick>, Vec<usize>)> = LazyLock::new(|| {
+    let words = WORDS.iter().enumerate().flat_map(|(row, (_, words))| words.iter().map(move |word| (*word, row)));
+    let (words, rows): (Vec<&str>, Vec<usize>) = words.unzip();
+    (AhoCorasick::new(words).ok(), rows)
+});
 
 fn is_frame(line: &[u8]) -> bool {
     let indented = line.len() - line.trim_ascii_start().len();
