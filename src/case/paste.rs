@@ -113,8 +113,11 @@ fn words(text: &[u8], clean: &mut Cleaner) -> Seen {
         }
         seen.error_type = seen.error_type.take().or_else(|| error_type(word, clean));
         seen.status = seen.status.or_else(|| status(word).filter(|_| before.iter().any(|w| announces(w))));
+        // `502 Bad Gateway`
+        seen.status = seen.status.or_else(|| status(before[2]).filter(|_| is_reason(word)));
         before = [before[1], before[2], word];
     }
+    seen.marks.html = memchr::memmem::find(&text.to_ascii_lowercase(), b"<html").is_some();
     if seen.status.is_none() && seen.error_type.is_none() {
         seen.trouble = trouble::of(text);
     }
@@ -128,6 +131,22 @@ fn words(text: &[u8], clean: &mut Cleaner) -> Seen {
 fn status(word: &[u8]) -> Option<u16> {
     let number = std::str::from_utf8(word).ok().filter(|w| w.len() == 3)?.parse().ok()?;
     (400..600).contains(&number).then_some(number)
+}
+
+/// Words behind a number that make it a status: how the phrases begin that HTTP gives to each.
+fn is_reason(word: &[u8]) -> bool {
+    const WORDS: [&[u8]; 9] = [
+        b"Bad",
+        b"Service",
+        b"Gateway",
+        b"Internal",
+        b"Too",
+        b"Unauthorized",
+        b"Forbidden",
+        b"Proxy",
+        b"Overloaded",
+    ];
+    WORDS.contains(&word)
 }
 
 /// Words before a number that make it a status.
@@ -185,6 +204,9 @@ mod tests {
         assert_eq!(pasted("the job died, something with overloaded_error again").0, Branch::Overloaded);
         assert_eq!(pasted("Error: connect ECONNREFUSED 192.0.2.1:443").0, Branch::NoResponse(Trouble::Connect));
         assert_eq!(pasted("we get HTTP status 429 from time to time").0, Branch::RateLimited);
+        assert_eq!(pasted("<html>\n<h1>502 Bad Gateway</h1>\n<hr>nginx</html>\n").0, Branch::ServerError);
+        assert_eq!(pasted("httpx.ProxyError: 407 Proxy Authentication Required").0, Branch::NoResponse(Trouble::Proxy));
+        assert_eq!(pasted("You've hit your session limit · resets 3pm").0, Branch::Billing);
     }
 
     #[test]

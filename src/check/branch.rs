@@ -40,6 +40,7 @@ impl Branch {
         }
         let success = seen.status.is_some_and(|s| (200..300).contains(&s));
         match seen.trouble {
+            Some(Trouble::Quota) => return Branch::Billing,
             Some(t) if t.in_stream() || success => return Branch::StreamError,
             Some(t) if seen.status.is_none() => return Branch::NoResponse(t),
             _ => {}
@@ -48,8 +49,11 @@ impl Branch {
             return Branch::StreamError;
         }
         let by_status = seen.status.map(Self::of_status);
+        let documented = name(seen).and_then(documented_status);
         let kind = kind(seen).map(Self::of_kind);
         match (by_status, kind) {
+            // one status has several meanings, and the provider says which: 424, 429
+            (Some(_), Some(kind)) if documented == seen.status => kind,
             // the type decides where the server's own branches meet: gateways make 500 of 529
             (Some(status), Some(kind)) if status.is_servers() && (kind.is_servers() || kind == Branch::RateLimited) => {
                 kind
@@ -70,6 +74,8 @@ impl Branch {
         match status {
             401 | 403 => Branch::Auth,
             402 => Branch::Billing,
+            // no server answers so for itself
+            407 => Branch::NoResponse(Trouble::Proxy),
             408 | 504 => Branch::Timeout,
             429 => Branch::RateLimited,
             503 => Branch::Unavailable,
@@ -90,6 +96,7 @@ impl Branch {
             ErrorKind::Auth => Branch::Auth,
             ErrorKind::Billing => Branch::Billing,
             ErrorKind::Request => Branch::ClientRequest,
+            ErrorKind::Stream => Branch::StreamError,
         }
     }
 
@@ -182,8 +189,19 @@ pub fn kind(seen: &Seen) -> Option<ErrorKind> {
     if seen.message.as_ref().is_some_and(|m| m.as_str().contains("credit balance is too low")) {
         return Some(ErrorKind::Billing);
     }
-    let code = seen.error_code.as_ref().and_then(|c| error_kind(c.as_str()));
-    code.or_else(|| seen.error_type.as_ref().and_then(|t| error_kind(t.as_str())))
+    name(seen).and_then(error_kind)
+}
+
+/// The name for the error that is known: the finer code where it is.
+fn name(seen: &Seen) -> Option<&str> {
+    let known = |name: &&str| error_kind(name).is_some();
+    let code = seen.error_code.as_ref().map(|c| c.as_str()).filter(known);
+    code.or_else(|| seen.error_type.as_ref().map(|t| t.as_str()).filter(known))
+}
+
+/// Whether the message says that there is no capacity, whatever the type says.
+fn says_overloaded(seen: &Seen) -> bool {
+    seen.message.as_ref().is_some_and(|m| m.as_str().trim_end_matches('.').eq_ignore_ascii_case("overloaded"))
 }
 
 /// Where what arrived and what it was called do not go together, in a sentence.
@@ -198,6 +216,9 @@ pub fn conflict(seen: &Seen) -> Option<String> {
     };
     if (200..300).contains(&status) {
         return None;
+    }
+    if says_overloaded(seen) && kind(seen).is_some_and(|k| !matches!(k, ErrorKind::Overloaded | ErrorKind::Unavailable)) {
+        return Some(format!("status {status} with {name}, and the message says that the service is overloaded"));
     }
     let (kind, documented) = (kind(seen)?, documented_status(name.as_str())?);
     let (by_status, by_type) = (Branch::of_status(status), Branch::of_kind(kind));

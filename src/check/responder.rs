@@ -1,6 +1,6 @@
 //! Who answered: the provider is named only where its own marks are there.
 
-use crate::model::{Attempt, IdKind, Layer};
+use crate::model::{Attempt, IdKind, Layer, Trouble};
 
 /// Who wrote a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,12 +26,16 @@ impl Responder {
         let seen = &attempt.seen;
         if let (None, Some(trouble)) = (seen.status, seen.trouble)
             && !trouble.in_stream()
+            && trouble != Trouble::Quota
             && !seen.marks.provider_body
             && seen.request_id.is_none()
         {
             return (Responder::Nobody, "no response came");
         }
         let marks = seen.marks;
+        if seen.status == Some(407) {
+            return (Responder::Proxy, "status 407, which only proxies give");
+        }
         let from_gateway = attempt.layers.iter().any(|v| v.layer == Layer::Gateway);
         if seen.request_id.is_some() || marks.provider_id {
             return (Responder::Provider, "the provider's request id");
@@ -51,7 +55,7 @@ impl Responder {
             return (Responder::Gateway, "a gateway's id or headers, and no id of the provider");
         }
         if marks.proxy {
-            return (Responder::Proxy, "a proxy's headers, and no id of the provider");
+            return (Responder::Proxy, "a proxy's headers or its own log, and no id of the provider");
         }
         if marks.provider_body {
             return (Responder::Provider, "an error in the provider's shape");

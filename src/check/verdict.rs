@@ -58,6 +58,8 @@ pub struct Verdict {
     pub clean: bool,
     /// Ids of the findings that it rests on.
     pub reasons: Vec<&'static str>,
+    /// What to do first.
+    pub first_action: &'static str,
     /// When to stop, or what not to do.
     pub stop_rule: &'static str,
 }
@@ -78,9 +80,21 @@ impl Verdict {
         let clean = evidence.branch == Branch::ServerError && evidence.main_failures().any(|r| r.clean);
         let (decision, because) = decide(facts, responder);
         let grave = findings.iter().filter(|f| f.rule.severity >= Severity::High);
-        let stop_rule = match decision {
-            Decision::Escalate => "Stop changing the request and build the escalation packet.",
-            _ => evidence.branch.advice().stop_rule,
+        let advice = evidence.branch.advice();
+        let (first_action, stop_rule) = match decision {
+            Decision::Escalate => (
+                "Send this packet with its request ids to who runs the service; leave the failing path as it is.",
+                "Stop changing the request and build the escalation packet.",
+            ),
+            Decision::FixLocally if is_between(responder) => (
+                "Find these requests in the log of what answered; send one request past it and compare.",
+                "Do not blame the provider without its id or its shape of errors.",
+            ),
+            Decision::Wait if facts.overlap.is_incident() => (
+                "Wait, protect users, reduce repeat pressure; repeat the same path once the incident is over.",
+                advice.stop_rule,
+            ),
+            _ => (advice.first_action, advice.stop_rule),
         };
         Self {
             decision,
@@ -89,6 +103,7 @@ impl Verdict {
             responder,
             clean,
             reasons: grave.map(|f| f.rule.id).collect(),
+            first_action,
             stop_rule,
         }
     }
@@ -108,7 +123,7 @@ fn decide(facts: &Facts<'_>, responder: Responder) -> (Decision, String) {
         return (Decision::NotThisPacket, "the account has no credit or reached a limit of spending".into());
     }
     if let Some(why) = local(facts, responder) {
-        return (Decision::FixLocally, why.into());
+        return (Decision::FixLocally, why);
     }
     if let Some(why) = passes(facts, responder) {
         return (Decision::Wait, why.into());
@@ -127,21 +142,32 @@ fn decide(facts: &Facts<'_>, responder: Responder) -> (Decision, String) {
 }
 
 /// Why it is on this side.
-fn local(facts: &Facts<'_>, responder: Responder) -> Option<&'static str> {
-    match facts.evidence.branch {
-        Branch::RateLimited => return Some("the limits of this account were reached"),
-        Branch::Timeout => return Some("the request took longer than the server waits"),
-        Branch::Auth => return Some("the credential was not accepted"),
-        Branch::ClientRequest => return Some("the service does not accept the request"),
-        Branch::NoResponse(_) => return Some("no response came: the failure is on the way or on this side"),
-        _ => {}
-    }
-    let html = facts.evidence.main_failures().any(|r| r.attempt.seen.marks.html);
-    match responder {
-        Responder::Gateway => Some("a gateway answered, not the provider"),
-        Responder::Proxy => Some("a proxy answered, not the provider"),
-        Responder::Unknown if html => Some("a page in HTML came back, which no provider's API sends"),
-        _ => None,
+fn local(facts: &Facts<'_>, responder: Responder) -> Option<String> {
+    let evidence = &facts.evidence;
+    let html = evidence.main_failures().any(|r| r.attempt.seen.marks.html);
+    let of_branch = match evidence.branch {
+        Branch::RateLimited => "the limits of this account were reached",
+        Branch::Timeout => "the request took longer than the server waits",
+        Branch::Auth => "the credential was not accepted",
+        Branch::ClientRequest => "the service does not accept the request",
+        Branch::NoResponse(_) => "no response came: the failure is on the way or on this side",
+        _ if is_between(responder) => return Some(between(evidence, responder)),
+        _ if responder == Responder::Unknown && html => "a page in HTML came back, which no provider's API sends",
+        _ => return None,
+    };
+    Some(of_branch.into())
+}
+
+/// Whether it stands between this side and the provider, and answered for it.
+fn is_between(responder: Responder) -> bool {
+    matches!(responder, Responder::Gateway | Responder::Proxy)
+}
+
+fn between(evidence: &Evidence<'_>, responder: Responder) -> String {
+    let all = evidence.main_failures().count();
+    match evidence.main_failures().filter(|r| r.responder.0 == responder).count() {
+        n if n == all => format!("a {} answered, not the provider", responder.name()),
+        n => format!("a {} answered {n} of {all} failures, not the provider", responder.name()),
     }
 }
 

@@ -34,6 +34,9 @@ impl Dialect for ClaudeCode {
             " after retries: ",
             "API Error: ",
             "API Error (",
+            "imit reached",
+            "hit your ",
+            "redit balance is too low",
             "\"error\":\"",
             "\"error\": \"",
         ]
@@ -133,6 +136,16 @@ fn told(entry: &Entry<'_>, found: &mut Found<'_>, said: &[u8], at: usize) {
     if fact.seen.failed() { found.push(fact) } else { found.understood() }
 }
 
+/// How the sentences begin that say that nothing is left of what the account may use.
+const LIMITS: &[&[u8]] = &[
+    b"Claude usage limit reached",
+    b"Claude AI usage limit reached",
+    b"You've hit your ",
+    b"5-hour limit reached",
+    b"Weekly limit reached",
+    b"Credit balance is too low",
+];
+
 /// `API Error: 500 Internal server error. …`, `API Error (529 {…}) · Retrying in 18 seconds… (attempt 6/10)`: at the
 /// beginning of a line, for people talk about errors, too.
 fn terminal(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
@@ -140,7 +153,12 @@ fn terminal(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
     for line in text.split(|b| *b == b'\n') {
         let start = at;
         at += line.len() + 1;
-        let Some(head) = memchr::memmem::find(line, b"API Error").filter(|head| begins(line, *head)) else { continue };
+        let Some(head) = memchr::memmem::find(line, b"API Error").filter(|head| begins(line, *head)) else {
+            if LIMITS.iter().any(|words| memchr::memmem::find(line, words).is_some_and(|at| begins(line, at))) {
+                told(entry, found, line, start);
+            }
+            continue;
+        };
         let said = line.get(head + 9..).unwrap_or_default();
         if let Some(said) = said.strip_prefix(b": ") {
             told(entry, found, said, start);

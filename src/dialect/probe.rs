@@ -19,18 +19,6 @@ const ABOUT: About = About {
     lacks: "what the failing program itself sent: the script sends a request of its own",
 };
 
-/// Troubles as the script names them.
-const TROUBLES: &[Trouble] = &[
-    Trouble::Dns,
-    Trouble::Connect,
-    Trouble::Tls,
-    Trouble::Proxy,
-    Trouble::Reset,
-    Trouble::ClientTimeout,
-    Trouble::NoResponse,
-    Trouble::StreamCut,
-];
-
 impl Dialect for Probe {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -46,7 +34,7 @@ impl Dialect for Probe {
         };
         found.complete();
         let text = |name: &str| node.get(name).and_then(Node::str);
-        let trouble = text("trouble").and_then(|name| TROUBLES.iter().copied().find(|t| t.name() == name));
+        let trouble = text("trouble").and_then(|name| Trouble::named(name));
         let status: Option<u16> = node.get("status").and_then(Node::number);
         let is_attempt = match text("check") {
             Some("model") => status.is_some() || trouble.is_some(),

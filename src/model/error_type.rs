@@ -23,9 +23,11 @@ pub enum ErrorKind {
     Billing,
     /// The request is wrong.
     Request,
+    /// The response broke off after it had begun.
+    Stream,
 }
 
-use ErrorKind::{Auth, Billing, Overloaded, RateLimited, Request, Server, Timeout, Unavailable};
+use ErrorKind::{Auth, Billing, Overloaded, RateLimited, Request, Server, Stream, Timeout, Unavailable};
 
 /// Name, kind, documented status. Names are compared without case and separators.
 const TYPES: &[(&str, ErrorKind, u16)] = &[
@@ -65,7 +67,7 @@ const TYPES: &[(&str, ErrorKind, u16)] = &[
     ("ModelNotReadyException", Unavailable, 429),
     ("ModelTimeoutException", Timeout, 408),
     ("ModelErrorException", Server, 424),
-    ("ModelStreamErrorException", Server, 424),
+    ("ModelStreamErrorException", Stream, 424),
     ("InternalServerException", Server, 500),
     ("ServiceUnavailableException", Unavailable, 503),
     ("ValidationException", Request, 400),

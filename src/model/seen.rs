@@ -175,9 +175,30 @@ pub enum Trouble {
     StreamError,
     /// The response ended before it was whole.
     StreamCut,
+    /// The client says in a sentence that what the account may use is used up.
+    Quota,
 }
 
 impl Trouble {
+    const ALL: [Trouble; 10] = [
+        Trouble::Dns,
+        Trouble::Connect,
+        Trouble::Tls,
+        Trouble::Proxy,
+        Trouble::Reset,
+        Trouble::ClientTimeout,
+        Trouble::NoResponse,
+        Trouble::StreamError,
+        Trouble::StreamCut,
+        Trouble::Quota,
+    ];
+
+    /// The one of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.name() == name)
+    }
+
     /// Its name in packets.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -191,6 +212,7 @@ impl Trouble {
             Trouble::NoResponse => "no_response",
             Trouble::StreamError => "stream_error",
             Trouble::StreamCut => "stream_cut",
+            Trouble::Quota => "quota",
         }
     }
 
@@ -212,6 +234,7 @@ impl Seen {
             (Some(Trouble::Proxy), _) => "proxy",
             (Some(t), _) if t.in_stream() => "stream",
             (Some(Trouble::ClientTimeout), Some(_)) => "stream",
+            (Some(Trouble::Quota), None) => return None,
             (Some(_), None) => "request",
             (_, Some(_)) => "response",
             (None, None) => return None,

@@ -2,13 +2,14 @@
 
 use super::told::{Basis, Places, Told};
 use crate::check::Conclusions;
+use crate::check::evidence::Row;
 use crate::check::impact::Rate;
 use crate::check::path::{self, Path};
 use crate::check::retries::{Budget, Retries};
 use crate::literal::Timestamp;
 use crate::model::{Clean, Payload, Supplied};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The four numbers of a retry budget.
@@ -294,26 +295,40 @@ pub fn changes(conclusions: &Conclusions<'_>, places: &Places, said: &Told<Clean
         });
     }
     // only what does not differ between routes by nature: the model, the client and the host of one log
-    let watched = [0usize, 4, 6];
-    let mut last: [Option<&str>; 8] = [None; 8];
-    for row in &conclusions.facts.evidence.rows {
-        for key in watched {
-            let Some(now) = row.path.keys.get(key).and_then(Option::as_deref) else { continue };
-            let Some(slot) = last.get_mut(key) else { continue };
-            if let Some(before) = slot.filter(|before| *before != now)
-                && found.len() < MOST_CHANGES
-            {
+    for key in [0usize, 4, 6] {
+        for (before, row) in replaced(&conclusions.facts.evidence.rows, key) {
+            if found.len() < MOST_CHANGES {
                 found.push(Change {
                     what: path::KEYS.get(key).copied().unwrap_or_default().to_owned(),
                     before: Some(before.to_owned()),
-                    after: Some(now.to_owned()),
+                    after: row.path.keys.get(key).cloned().flatten(),
                     at: row.attempt.at_ms.map(Timestamp::rfc3339),
                     basis: Basis::Observed,
                     from: places.all(&row.attempt.from),
                 });
             }
-            *slot = Some(now);
         }
+    }
+    found
+}
+
+/// Values of a key that gave way to another for good, and the row that first has the new one. Where two
+/// alternate, nothing changed: two services share the log.
+fn replaced<'r>(rows: &'r [Row<'_>], key: usize) -> Vec<(&'r str, &'r Row<'r>)> {
+    let values: Vec<(usize, &str)> =
+        (0..).zip(rows).filter_map(|(i, r)| Some((i, r.path.keys.get(key)?.as_deref()?))).collect();
+    let last: HashMap<&str, usize> = values.iter().map(|(i, value)| (*value, *i)).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut found = Vec::new();
+    let mut before: Option<&str> = None;
+    for (i, value) in values {
+        let is_new = seen.insert(value);
+        if let (true, Some(old), Some(row)) = (is_new, before, rows.get(i))
+            && last.get(old).is_some_and(|l| *l < i)
+        {
+            found.push((old, row));
+        }
+        before = Some(value);
     }
     found
 }

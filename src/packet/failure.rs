@@ -56,16 +56,26 @@ impl VerdictSection {
             confidence: verdict.confidence,
             because: verdict.because.clone(),
             branch: evidence.branch.name(),
-            branch_title: evidence.branch.title(),
+            branch_title: branch_title(evidence),
             clean: verdict.clean,
             branches: evidence.branches.iter().map(|(b, n)| (b.name(), *n)).collect(),
             responder: verdict.responder.name(),
             responder_evidence: shown,
-            first_action: advice.first_action,
+            first_action: verdict.first_action,
             verify: advice.verify,
-            stop_rule: advice.stop_rule,
+            stop_rule: verdict.stop_rule,
             reasons: verdict.reasons.clone(),
         }
+    }
+}
+
+/// The branch as people say it. 502 is no *internal* server error, and belongs to the same branch.
+#[must_use]
+pub fn branch_title(evidence: &Evidence<'_>) -> &'static str {
+    let status = evidence.example().and_then(|r| r.attempt.seen.status);
+    match (evidence.branch, status) {
+        (Branch::ServerError, Some(501..)) => "server error",
+        (branch, _) => branch.title(),
     }
 }
 

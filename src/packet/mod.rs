@@ -292,12 +292,12 @@ fn title(conclusions: &Conclusions<'_>) -> String {
     let error = example.and_then(|r| r.attempt.seen.error_type.clone()).map(|t| t.as_str().to_owned());
     let clean = conclusions.verdict.clean.then(|| "clean".to_owned());
     let words: Vec<String> = [clean, status, error].into_iter().flatten().collect();
-    let branch = evidence.branch.title();
+    let branch = failure::branch_title(evidence);
     parts.push(if words.is_empty() { branch.to_owned() } else { format!("{branch} ({})", words.join(" ")) });
     parts.extend(example.and_then(|r| r.attempt.seen.model.clone()).map(|m| m.as_str().to_owned()));
     let times = if failures == 1 { "1 failed attempt".to_owned() } else { format!("{failures} failed attempts") };
-    let impact = &conclusions.facts.impact;
-    let window = impact.first_ms.zip(impact.last_ms).map(|(a, b)| b - a).filter(|w| *w >= 1000);
+    let at = || evidence.main_failures().filter_map(|r| r.attempt.at_ms);
+    let window = at().min().zip(at().max()).map(|(a, b)| b - a).filter(|w| *w >= 1000);
     parts.push(window.map_or(times.clone(), |w| format!("{times} in {}", duration(w))));
     parts.join(" · ")
 }

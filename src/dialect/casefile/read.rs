@@ -25,17 +25,6 @@ const ID_KINDS: &[IdKind] = &[
     IdKind::Object,
     IdKind::Organization,
 ];
-const TROUBLES: &[Trouble] = &[
-    Trouble::Dns,
-    Trouble::Connect,
-    Trouble::Tls,
-    Trouble::Proxy,
-    Trouble::Reset,
-    Trouble::ClientTimeout,
-    Trouble::NoResponse,
-    Trouble::StreamError,
-    Trouble::StreamCut,
-];
 const LAYERS: &[Layer] = &[Layer::Client, Layer::Proxy, Layer::Gateway];
 const AUTHS: &[&str] = &["api_key", "oauth", "bearer", "basic", "sigv4"];
 const LINTS: &[&str] = &[
@@ -140,7 +129,7 @@ fn seen(fields: &Node<'_>, clean: &mut Cleaner) -> Seen {
         exception: bytes("exception").and_then(|v| clean.word(v)),
         cause: bytes("cause").and_then(|v| clean.word(v)),
         message: bytes("error_message").and_then(|v| clean.message(v)),
-        trouble: text("trouble").and_then(|name| TROUBLES.iter().copied().find(|t| t.name() == name)),
+        trouble: text("trouble").and_then(|name| Trouble::named(name)),
         request_id: bytes("request_id").and_then(|v| clean.request_id(v)),
         ids: ids(fields, clean),
         model: bytes("model").and_then(|v| clean.model(v)),

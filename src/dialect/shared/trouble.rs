@@ -7,6 +7,19 @@ use std::sync::LazyLock;
 /// What each says, the more specific first: a chain of errors names the cause and what it led to.
 const WORDS: &[(Trouble, &[&str])] = &[
     (
+        Trouble::Quota,
+        &[
+            "usage limit reached",
+            "hour limit reached",
+            "eekly limit reached",
+            "hit your limit",
+            "hit your session limit",
+            "hit your weekly limit",
+            "hit your usage limit",
+            "redit balance is too low",
+        ],
+    ),
+    (
         Trouble::Dns,
         &[
             "getaddrinfo",
@@ -43,6 +56,11 @@ const WORDS: &[(Trouble, &[&str])] = &[
         &[
             "CERTIFICATE_VERIFY_FAILED",
             "certificate verify failed",
+            "self-signed certificate",
+            "self signed certificate",
+            "unable to get local issuer certificate",
+            "unable to verify the first certificate",
+            "certificate has expired",
             "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
             "SELF_SIGNED_CERT",
             "DEPTH_ZERO_SELF_SIGNED",
@@ -102,6 +120,7 @@ const WORDS: &[(Trouble, &[&str])] = &[
             "connect ETIMEDOUT",
             "All connection attempts failed",
             "dial tcp",
+            "upstream connect error",
         ],
     ),
     (
@@ -214,6 +233,8 @@ mod tests {
                 Some(Trouble::ClientTimeout),
             ),
             ("anthropic.APIConnectionError: Connection error.", Some(Trouble::NoResponse)),
+            ("reason: self-signed certificate in certificate chain", Some(Trouble::Tls)),
+            ("Claude usage limit reached. Your limit will reset at 3pm", Some(Trouble::Quota)),
             ("anthropic.InternalServerError: Error code: 500", None),
             (
                 "Traceback (most recent call last):\n  File \"/x/httpcore/_sync/connection.py\", line 98, in start_tls\n    raise ConnectError\nKeyError: 'x'",
