@@ -135,17 +135,8 @@ fn status(word: &[u8]) -> Option<u16> {
 
 /// Words behind a number that make it a status: how the phrases begin that HTTP gives to each.
 fn is_reason(word: &[u8]) -> bool {
-    const WORDS: [&[u8]; 9] = [
-        b"Bad",
-        b"Service",
-        b"Gateway",
-        b"Internal",
-        b"Too",
-        b"Unauthorized",
-        b"Forbidden",
-        b"Proxy",
-        b"Overloaded",
-    ];
+    const WORDS: [&[u8]; 9] =
+        [b"Bad", b"Service", b"Gateway", b"Internal", b"Too", b"Unauthorized", b"Forbidden", b"Proxy", b"Overloaded"];
     WORDS.contains(&word)
 }
 

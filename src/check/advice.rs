@@ -98,7 +98,7 @@ const AUTH: Advice = Advice {
     stop_rule: "Change keys only here, and only after you know which one was sent.",
 };
 const BILLING: Advice = Advice {
-    means: "The account has no credit, or a spending limit was reached.",
+    means: "The account has no credit, or a limit of spending or use was reached.",
     not_proof: "It is not a failure of the service or of the request.",
     first_action: "Check credit and limits in the provider's console.",
     verify: "The same request succeeds after the account is in order.",

@@ -217,7 +217,8 @@ pub fn conflict(seen: &Seen) -> Option<String> {
     if (200..300).contains(&status) {
         return None;
     }
-    if says_overloaded(seen) && kind(seen).is_some_and(|k| !matches!(k, ErrorKind::Overloaded | ErrorKind::Unavailable)) {
+    if says_overloaded(seen) && kind(seen).is_some_and(|k| !matches!(k, ErrorKind::Overloaded | ErrorKind::Unavailable))
+    {
         return Some(format!("status {status} with {name}, and the message says that the service is overloaded"));
     }
     let (kind, documented) = (kind(seen)?, documented_status(name.as_str())?);

@@ -21,6 +21,7 @@ pub mod readiness;
 pub mod responder;
 pub mod retries;
 pub mod route;
+pub mod steps;
 pub mod switch;
 pub mod verdict;
 
@@ -36,6 +37,7 @@ use path::Ledger;
 use question::Question;
 use readiness::{Coverage, Known};
 use retries::Retries;
+use steps::Step;
 use switch::Switch;
 use verdict::Verdict;
 
@@ -75,6 +77,8 @@ pub struct Conclusions<'c> {
     pub findings: Vec<Finding>,
     /// The verdict.
     pub verdict: Verdict,
+    /// How far the steps of a bounded recovery were taken.
+    pub steps: Vec<Step>,
     /// What is open.
     pub questions: Vec<Question>,
 }
@@ -102,5 +106,6 @@ pub fn conclude<'c>(calls: &'c [Call], supplied: &'c Supplied) -> Conclusions<'c
     let findings = findings::find(&facts);
     let verdict = Verdict::of(&facts, &findings);
     let questions = question::questions(&facts);
-    Conclusions { facts, findings, verdict, questions }
+    let steps = steps::steps(&facts, &findings);
+    Conclusions { facts, findings, verdict, steps, questions }
 }

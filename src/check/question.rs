@@ -12,11 +12,40 @@ pub struct Question {
     pub field: &'static str,
     /// Why it is asked.
     pub why: &'static str,
-    /// A setting, a line of code or a command that answers it, safe to paste: nothing in it prints a secret.
-    pub answer: &'static str,
+    /// What answers it.
+    pub answer: Answer,
 }
 
-const fn ask(field: &'static str, why: &'static str, answer: &'static str) -> Question {
+/// A setting, a line of code or a command, safe to paste: nothing in it prints a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// In which language: `sh`, `python`, `js`, or `text`, which is for people.
+    pub language: &'static str,
+    /// Itself.
+    pub text: &'static str,
+}
+
+/// A command line.
+pub(super) const fn shell(text: &'static str) -> Answer {
+    Answer { language: "sh", text }
+}
+
+/// A line of Python.
+pub(super) const fn python(text: &'static str) -> Answer {
+    Answer { language: "python", text }
+}
+
+/// A line of JavaScript.
+pub(super) const fn js(text: &'static str) -> Answer {
+    Answer { language: "js", text }
+}
+
+/// A sentence, with code in backquotes.
+pub(super) const fn prose(text: &'static str) -> Answer {
+    Answer { language: "text", text }
+}
+
+const fn ask(field: &'static str, why: &'static str, answer: Answer) -> Question {
     Question { field, why, answer }
 }
 
@@ -77,7 +106,7 @@ fn of_log(facts: &Facts<'_>) -> Vec<Question> {
         ),
         (
             cloud && !region && evidence.supplied.get("region").is_none(),
-            ask("region", "clouds fail by region", "casefile build LOG --set region=\"...\""),
+            ask("region", "clouds fail by region", shell("casefile build LOG --set region=\"...\"")),
         ),
     ];
     all.into_iter().filter(|(open, _)| *open).map(|(_, q)| q).collect()
@@ -90,13 +119,13 @@ fn of_people(facts: &Facts<'_>) -> Vec<Question> {
     let services = !matches!(evidence.branch, Branch::ClientRequest | Branch::Auth | Branch::Billing);
     let code = facts.claude_code.is_some();
     let all = [
-        (!said("impact"), ask("impact", "how urgent it is", "casefile build LOG --set impact=\"...\"")),
+        (!said("impact"), ask("impact", "how urgent it is", shell("casefile build LOG --set impact=\"...\""))),
         (
             services && !said("idempotent"),
             ask(
                 "idempotent",
                 "whether the work may be sent again",
-                "casefile build LOG --set idempotent=yes   (or no)",
+                shell("casefile build LOG --set idempotent=yes   # or no"),
             ),
         ),
         (
@@ -104,7 +133,9 @@ fn of_people(facts: &Facts<'_>) -> Vec<Question> {
             ask(
                 "network path",
                 "whether a VPN or a proxy is on the way",
-                "env | grep -icE '^(https?|all)_proxy='   # counts them, prints none; then --set network_path=\"...\"",
+                shell(
+                    "env | grep -icE '^(https?|all)_proxy='   # counts them, prints none; then --set network_path=\"...\"",
+                ),
             ),
         ),
         (
@@ -112,7 +143,7 @@ fn of_people(facts: &Facts<'_>) -> Vec<Question> {
             ask(
                 "same task elsewhere",
                 "whether Claude Code has a part in it",
-                "casefile build LOG --set workbench=fails --set direct_api=fails   (or works)",
+                shell("casefile build LOG --set workbench=fails --set direct_api=fails   # or works"),
             ),
         ),
         (
@@ -120,12 +151,12 @@ fn of_people(facts: &Facts<'_>) -> Vec<Question> {
             ask(
                 "fresh session",
                 "whether one session's state is at fault",
-                "casefile build LOG --set fresh_session=works   (or fails)",
+                shell("casefile build LOG --set fresh_session=works   # or fails"),
             ),
         ),
         (
             services && !said("changed"),
-            ask("what changed", "whether a change came just before", "casefile build LOG --set changed=\"...\""),
+            ask("what changed", "whether a change came just before", shell("casefile build LOG --set changed=\"...\"")),
         ),
     ];
     all.into_iter().filter(|(open, _)| *open).map(|(_, q)| q).collect()
@@ -142,22 +173,22 @@ fn ids_why(provider: Option<&str>) -> &'static str {
     }
 }
 
-fn status_page(provider: Option<&str>) -> &'static str {
+fn status_page(provider: Option<&str>) -> Answer {
     match provider {
-        Some("openai") => {
-            "curl -sSL https://status.openai.com/api/v2/summary.json -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\""
-        }
-        Some("aws.bedrock") => {
-            "curl -sSL https://health.aws.amazon.com/public/currentevents -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\""
-        }
-        Some("google" | "gcp.vertex_ai") => {
-            "curl -sSL https://status.cloud.google.com/incidents.json -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\""
-        }
-        Some("azure.ai.openai" | "azure.ai") => {
-            "look at https://azure.status.microsoft, then casefile build LOG --set status=green --status-checked-at \"$(date -u +%FT%TZ)\"   (or incident)"
-        }
-        _ => {
-            "curl -sSL https://status.claude.com/api/v2/summary.json -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\""
-        }
+        Some("openai") => shell(
+            "curl -sSL https://status.openai.com/api/v2/summary.json -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\"",
+        ),
+        Some("aws.bedrock") => shell(
+            "curl -sSL https://health.aws.amazon.com/public/currentevents -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\"",
+        ),
+        Some("google" | "gcp.vertex_ai") => shell(
+            "curl -sSL https://status.cloud.google.com/incidents.json -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\"",
+        ),
+        Some("azure.ai.openai" | "azure.ai") => shell(
+            "casefile build LOG --set status=green --status-checked-at \"$(date -u +%FT%TZ)\"   # or incident, as https://azure.status.microsoft says",
+        ),
+        _ => shell(
+            "curl -sSL https://status.claude.com/api/v2/summary.json -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\"",
+        ),
     }
 }

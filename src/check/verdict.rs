@@ -120,7 +120,7 @@ fn decide(facts: &Facts<'_>, responder: Responder) -> (Decision, String) {
         return (Decision::KeepObserving, "every call that failed recovered".into());
     }
     if branch == Branch::Billing {
-        return (Decision::NotThisPacket, "the account has no credit or reached a limit of spending".into());
+        return (Decision::NotThisPacket, "the account has no credit or reached a limit of spending or use".into());
     }
     if let Some(why) = local(facts, responder) {
         return (Decision::FixLocally, why);

@@ -22,6 +22,13 @@ use std::time::UNIX_EPOCH;
 
 /// Build the packet: what failed, where, how often and on which path
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile build app.log                     the page, on the standard output
+  casefile build app.log -o packet.zip       everything: page, JSON, HTML, evidence, checksums
+  casefile build client.log gateway/ --status status.json --status-checked-at 2026-03-02T14:09:00Z
+  casefile build app.log --template anthropic-support --set reference=INC-2231
+
+Read it before you send it.")]
 pub struct Args {
     #[command(flatten)]
     inputs: InputArgs,

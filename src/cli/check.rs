@@ -16,6 +16,9 @@ use std::io;
 
 /// Tell whether logs, packets or other texts are safe to share; exit 1 if they are not
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile check packet.md
+  git diff | casefile check")]
 pub struct Args {
     #[command(flatten)]
     inputs: InputArgs,

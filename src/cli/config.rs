@@ -219,6 +219,9 @@ pub fn unknown_fact(name: &str, problem: &SuppliedError, origin: &str) -> Error 
 
 /// Print the settings that hold here and where each comes from
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile config
+  casefile config -f json")]
 pub struct Args {
     /// Print text or JSON
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]

@@ -3,7 +3,7 @@
 use super::config::ConfigArgs;
 use super::error::{Error, Result};
 use super::output::Output;
-use super::{Exit, Run, dialects, rules};
+use super::{Exit, Run, dialects, rules, term};
 use crate::check::branch::Branch;
 use crate::check::finding;
 use crate::check::findings;
@@ -81,22 +81,23 @@ fn finding(rule: &'static finding::Rule) -> String {
 fn in_full(title: &str, parts: &[(&str, &str)]) -> String {
     let mut text = format!("{title}\n");
     for (name, part) in parts.iter().filter(|(_, part)| !part.is_empty()) {
-        let _ = write!(text, "\n{name}\n  {part}\n");
+        let _ = write!(text, "\n{name}\n  {}\n", term::wrapped(part, 2));
     }
     text
 }
 
 fn list() -> String {
+    let names = Branch::ALL.iter().map(|b| b.name()).chain(findings::rules().map(|r| r.id));
+    let width = names.map(str::len).max().unwrap_or(0);
     let mut text = String::from("branches\n");
-    let mut line = |id: &str, title: &str| {
-        let _ = writeln!(text, "  {id:28}  {title}");
-    };
-    Branch::ALL.iter().for_each(|b| line(b.name(), b.title()));
-    for (family, rules) in findings::FAMILIES {
-        line("", "");
-        line("findings:", family);
-        rules.iter().for_each(|r| line(r.id, r.title));
+    for branch in Branch::ALL {
+        let _ = writeln!(text, "  {:width$}  {}", branch.name(), branch.title());
     }
-    let text: Vec<&str> = text.lines().map(str::trim_end).collect();
-    text.join("\n") + "\n\nrules of redaction: `casefile rules list`; dialects: `casefile dialects list`\n"
+    for (family, rules) in findings::FAMILIES {
+        let _ = writeln!(text, "\nfindings: {}", family.replace('_', " "));
+        for rule in *rules {
+            let _ = writeln!(text, "  {:width$}  {}", rule.id, rule.title);
+        }
+    }
+    text + "\nrules of redaction: `casefile rules list`; dialects: `casefile dialects list`\n"
 }

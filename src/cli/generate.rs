@@ -9,6 +9,9 @@ use clap_complete::Shell;
 
 /// Completions and the manual page
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile generate completions zsh > ~/.zfunc/_casefile
+  casefile generate man > casefile.1")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

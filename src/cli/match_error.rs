@@ -6,7 +6,7 @@ use super::error::{Error, Result, input_problem};
 use super::inputs::InputArgs;
 use super::output::Output;
 use super::policy::PolicyArgs;
-use super::{Exit, Run};
+use super::{Exit, Run, term};
 use crate::case::{How, Pasted, paste};
 use crate::check::branch::{self, Branch};
 use crate::check::evidence::{Evidence, Row};
@@ -71,11 +71,16 @@ fn matched(pasted: &Pasted) -> String {
         let _ = writeln!(text, "also          {}", others.join(", "));
     }
     let advice = row.branch.advice();
-    let _ = write!(
-        text,
-        "\nmeans         {}\nnot proof     {}\nfirst action  {}\nverify        {}\nstop rule     {}\n",
-        advice.means, advice.not_proof, advice.first_action, advice.verify, advice.stop_rule
-    );
+    text.push('\n');
+    for (name, part) in [
+        ("means", advice.means),
+        ("not proof", advice.not_proof),
+        ("first action", advice.first_action),
+        ("verify", advice.verify),
+        ("stop rule", advice.stop_rule),
+    ] {
+        let _ = writeln!(text, "{name:12}  {}", term::wrapped(part, 14));
+    }
     text
 }
 

@@ -55,6 +55,12 @@ trait Run {
 /// Turns logs of failing LLM API calls into an escalation packet, and lets nothing out that should stay in
 #[derive(Debug, Parser)]
 #[command(name = "casefile", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(after_long_help = "Examples:
+  casefile build app.log -o packet.zip
+  casefile redact app.log -o app.redacted.log
+  pbpaste | casefile match
+
+`casefile COMMAND --help` has more of them.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -14,6 +14,10 @@ const SCRIPT: &str = include_str!("../../assets/probe.sh");
 /// casefile opens no connection. The script does, with curl, where you run it: `casefile probe | sh -s --
 /// MODEL > probe.jsonl`. `casefile build` reads what it prints.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile probe > probe.sh                  read it first
+  sh probe.sh claude-sonnet-4-6 > probe.jsonl
+  casefile build app.log probe.jsonl")]
 pub struct Args {
     #[command(flatten)]
     output: OutputArgs,

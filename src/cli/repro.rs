@@ -5,6 +5,7 @@ use super::error::{Error, Result};
 use super::output::OutputArgs;
 use super::{Exit, Run};
 use crate::render::repro::{self, FORMATS, Format, Shape, ShapeError, Twin};
+use crate::render::zip;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, Read};
@@ -18,8 +19,11 @@ const MAX_PACKET: u64 = 256 << 20;
 /// Roles, types of blocks, sizes, depth of tools and flags are those of the failing request; the prompt is not
 /// in it. It sends one attempt and takes the key from the environment.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile build app.log -o packet.json
+  casefile repro packet.json -f sh > repro.sh")]
 pub struct Args {
-    /// A packet as JSON (`casefile build -f json`); - is the standard input
+    /// A packet, as JSON or as an archive; - is the standard input
     packet: PathBuf,
     /// The attempt to write, by its request id or another of its ids; else the first failure that shows its shape
     #[arg(long, value_name = "ID")]
@@ -85,6 +89,7 @@ fn read(path: &Path) -> Result<Value> {
     };
     let mut bytes = Vec::new();
     reader.take(MAX_PACKET).read_to_end(&mut bytes).map_err(|e| Error::file("read", path, &e))?;
+    let bytes = packet_of(bytes);
     // what stands in the file is not quoted: it may be anything
     serde_json::from_slice(&bytes).map_err(|e| {
         Error::new(format!(
@@ -94,6 +99,14 @@ fn read(path: &Path) -> Result<Value> {
         ))
         .hint("make one with `casefile build -f json LOG`")
     })
+}
+
+/// The packet of an archive; anything else as it is.
+fn packet_of(bytes: Vec<u8>) -> Vec<u8> {
+    let is_archive = bytes.starts_with(b"PK\x03\x04");
+    let opened = is_archive.then(|| zip::open(io::Cursor::new(&bytes)).ok()).flatten();
+    let packet = opened.and_then(|o| o.members.into_iter().find(|m| m.path == "packet.json"));
+    packet.map_or(bytes, |m| m.bytes)
 }
 
 fn formats() -> impl clap::builder::TypedValueParser<Value = &'static Format> {

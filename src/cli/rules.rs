@@ -11,6 +11,10 @@ use std::sync::Arc;
 
 /// What is taken out: list and show rules, test files of them
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile rules list
+  casefile rules show anthropic-key
+  casefile rules test mine.toml")]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,

@@ -8,6 +8,8 @@ use crate::packet::SCHEMA;
 
 /// The JSON Schema of packets
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile schema > packet.schema.json")]
 pub struct Args {
     #[command(flatten)]
     output: OutputArgs,

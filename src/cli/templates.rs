@@ -16,6 +16,10 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// How a packet is laid out: list and show templates
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile templates list
+  casefile templates show slack > mine.md
+  casefile build app.log --template mine.md")]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,

@@ -4,6 +4,7 @@
 //! make a terminal do things, are shown as escapes.
 
 use crate::redact::{Policy, Redactor};
+use crate::render::text::is_silent;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,15 +69,35 @@ pub fn escaped(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\t' => out.push(c),
-            // C0, C1, and characters that change the direction of text or hide in it
-            c if c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') =>
-            {
+            c if is_silent(c) => {
                 // writing to a text does not fail
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             }
             c => out.push(c),
         }
+    }
+    out
+}
+
+/// No line of prose is longer.
+const WIDTH: usize = 88;
+
+/// A sentence broken into lines, each but the first behind a margin.
+pub fn wrapped(text: &str, margin: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut width = margin;
+    for word in text.split(' ') {
+        let len = word.chars().count();
+        if width > margin && width + 1 + len > WIDTH {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', margin));
+            width = margin;
+        } else if width > margin {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += len;
     }
     out
 }
@@ -114,6 +135,13 @@ mod tests {
             safe("cannot read `/home/dana/maria.lopez@bank.example.log`: no such file"),
             "cannot read `/home/[home-folder#1]/[email-address#1]`: no such file"
         );
+    }
+
+    #[test]
+    fn prose_is_broken_at_words() {
+        let text = wrapped(&"word ".repeat(30), 10);
+        assert!(text.lines().all(|l| l.len() <= WIDTH) && text.lines().skip(1).all(|l| l.starts_with("          w")));
+        assert_eq!(text.split_whitespace().count(), 30);
     }
 
     #[test]

@@ -24,6 +24,8 @@ const MOST: usize = 200;
 ///
 /// Exit 1 and a list of places where something is wrong, 2 where it cannot be read.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  casefile verify packet.zip")]
 pub struct Args {
     /// An archive that `casefile build -o packet.zip` wrote
     archive: PathBuf,

@@ -16,7 +16,7 @@ pub use clean::Clean;
 pub use error_type::{ErrorKind, documented_status, error_kind};
 pub use fact::{Fact, Layer, Link, LinkKind, Stage};
 pub use id::{IdKind, id_kind, is_hex_id, is_opaque_id, is_ray, is_ulid, is_uuid};
-pub use payload::{Attachment, Payload};
+pub use payload::{Attachment, LINTS, Payload};
 pub use place::Place;
 pub use seen::{Client, Id, Marks, Seen, Trouble};
 pub use status::{CheckedBy, Component, Incident, Snapshot};

@@ -74,3 +74,19 @@ impl Payload {
         Some((text + self.system_chars.unwrap_or(0)).div_ceil(4))
     }
 }
+
+/// Names of what [`Payload::lint`] can hold.
+pub const LINTS: [&str; 12] = [
+    "no_messages",
+    "unusual_role",
+    "more_than_50_tools",
+    "more_than_128_tools",
+    "deep_tool_schema",
+    "schema_refers_to_itself",
+    "more_than_50k_tokens",
+    "more_than_100k_tokens",
+    "thinking_on_more_than_100k_tokens",
+    "more_than_32_mb",
+    "empty_content",
+    "attachment_is_not_its_type",
+];

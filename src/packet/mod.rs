@@ -22,7 +22,7 @@ use crate::literal::Timestamp;
 use crate::model::Clean;
 use calls::CallRow;
 use claude_code::ClaudeCodeSection;
-use conduct::{Change, ImpactSection, OwnersSection, ReproductionSection, RetriesSection};
+use conduct::{Change, ImpactSection, OwnersSection, ReproductionSection, RetriesSection, StepRow};
 use failure::{ErrorSection, IdentifierRow, RouteSection, TargetSection, VerdictSection};
 use serde::Serialize;
 use status::StatusSection;
@@ -61,6 +61,8 @@ pub struct Packet {
     pub route: RouteSection,
     /// Retries.
     pub retries: RetriesSection,
+    /// The steps of a bounded recovery, and how far each was taken.
+    pub recovery: Vec<StepRow>,
     /// The path of most failures.
     pub reproduction: ReproductionSection,
     /// Shape of the request's body.
@@ -143,6 +145,8 @@ pub struct QuestionRow {
     pub field: String,
     /// Why it is asked.
     pub why: String,
+    /// The language of the answer: `sh`, `python`, `js`, or `text`, which is for people.
+    pub language: &'static str,
     /// What answers it.
     pub answer: String,
 }
@@ -251,7 +255,8 @@ pub fn assemble(case: &mut Case, supplied: &Supplied) -> Packet {
         error: ErrorSection::of(evidence, &places),
         target: TargetSection::of(evidence, &places),
         route: RouteSection::of(evidence, &places, said),
-        retries: RetriesSection::of(&conclusions.facts.retries, supplied),
+        retries: RetriesSection::of(&conclusions.facts.retries, supplied, &places),
+        recovery: conduct::recovery(&conclusions),
         reproduction: ReproductionSection::of(&conclusions),
         payload: conduct::payload(&conclusions, &places),
         impact: ImpactSection::of(&conclusions, &places, said),
@@ -332,7 +337,8 @@ fn questions(conclusions: &Conclusions<'_>) -> Vec<QuestionRow> {
     let row = |q: &check::question::Question| QuestionRow {
         field: q.field.to_string(),
         why: q.why.to_string(),
-        answer: q.answer.to_string(),
+        language: q.answer.language,
+        answer: q.answer.text.to_string(),
     };
     conclusions.questions.iter().map(row).collect()
 }

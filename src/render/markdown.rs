@@ -104,7 +104,7 @@ impl Template {
                 "the variables are the sections of a packet: `casefile schema` names them; what may be missing needs `{% if %}`"
             }
             UnknownFilter | UnknownFunction | UnknownTest => {
-                "the packet's own filters are code, fact, codefact, plain, pad, bytes, clock, duration, percent and wide"
+                "the packet's own filters are code, fact, codefact, plain, ticks, pad, bytes, clock, duration, percent and wide"
             }
             UnknownMethod => "values have no methods; filters do what methods would",
             InvalidOperation => "a filter got what it cannot take; what may be unknown needs `{% if %}` before it",
@@ -132,6 +132,7 @@ fn environment() -> Environment<'static> {
     environment.add_filter("code", |value: &Value| safe(value, text::code));
     environment.add_filter("fact", |value: &Value| fact(value, text::inline));
     environment.add_filter("codefact", |value: &Value| fact(value, text::code));
+    environment.add_filter("ticks", |value: &Value| safe(value, text::ticks));
     environment.add_filter("plain", |value: &Value| safe(value, text::plain));
     environment.add_filter("pad", |value: &Value, width: usize| safe(value, |text| text::pad(text, width)));
     text::filters(&mut environment);

@@ -10,7 +10,7 @@ mod json;
 mod markdown;
 pub mod repro;
 pub mod templates;
-mod text;
+pub(crate) mod text;
 pub mod zip;
 
 pub use markdown::Template;

@@ -58,6 +58,16 @@ pub fn code(text: &str) -> String {
     if text.trim().is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) }
 }
 
+/// Text in which code stands in backquotes.
+#[must_use]
+pub fn ticks(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return inline(text);
+    }
+    (0..).zip(parts).map(|(n, part)| if n % 2 == 1 { code(part) } else { inline(part) }).collect()
+}
+
 /// Characters that act on a terminal or on the direction of text.
 #[must_use]
 pub fn is_silent(c: char) -> bool {
@@ -94,10 +104,29 @@ pub fn sign(value: &Value) -> &'static str {
 pub fn filters(environment: &mut Environment<'_>) {
     environment.add_filter("bytes", |n: u64| bytes(n));
     environment.add_filter("clock", |value: &Value| clock(&shown(value)));
+    environment.add_filter("budget", budget);
     environment.add_filter("duration", |ms: i64| duration(ms));
     environment.add_filter("percent", |rate: f64| {
         if rate >= 0.1 || rate == 0.0 { format!("{:.0} %", rate * 100.0) } else { format!("{:.1} %", rate * 100.0) }
     });
+}
+
+/// The four numbers of a retry budget, as far as they are known, and the sign of who says so.
+#[must_use]
+pub fn budget(row: &Value) -> String {
+    let fact = |name: &str| row.get_attr(name).unwrap_or_default();
+    let value = |name: &str| fact(name).get_attr("value").ok().filter(|v| !v.is_none() && !v.is_undefined());
+    let ms = |name: &str| value(name).and_then(|v| v.as_i64()).map(duration);
+    let parts = [
+        value("max_attempts").map(|n| format!("{n} attempts a call")),
+        ms("initial_delay_ms").map(|ms| format!("first wait {ms}")),
+        value("backoff").map(|v| v.to_string()),
+        ms("max_elapsed_ms").map(|ms| format!("{ms} in all")),
+    ];
+    let known: Vec<String> = parts.into_iter().flatten().collect();
+    let names = ["max_attempts", "initial_delay_ms", "backoff", "max_elapsed_ms"];
+    let supplied = names.iter().any(|n| sign(&fact(n)) == "†");
+    known.join(", ") + if supplied { "†" } else { "" }
 }
 
 /// A number of bytes.
@@ -136,6 +165,8 @@ mod tests {
         assert_eq!(inline("a|b <script> `x` [y](z)"), "a\\|b &lt;script&gt; \\`x\\` \\[y\\](z)");
         assert_eq!(inline("rate_limit_error"), "rate_limit_error");
         assert_eq!(inline("one\ntwo\u{1b}[31m"), "one two \\[31m");
+        assert_eq!(ticks("read `a|b` <x>"), "read `a\\|b` &lt;x&gt;");
+        assert_eq!(ticks("one ` alone"), "one \\` alone");
         assert_eq!(code("a`b\n|"), "`a'b \\|`");
     }
 }

@@ -5,7 +5,7 @@ use crate::dialect::custom::Custom;
 use crate::dialect::entry::{Entry, Found};
 use crate::literal::{Node, Timestamp};
 use crate::model::{
-    Attachment, Clean, Client, Fact, Id, IdKind, Layer, Link, LinkKind, Marks, Payload, Seen, Stage, Trouble,
+    Attachment, Clean, Client, Fact, Id, IdKind, LINTS, Layer, Link, LinkKind, Marks, Payload, Seen, Stage, Trouble,
 };
 use crate::redact::Cleaner;
 use std::collections::BTreeMap;
@@ -27,15 +27,6 @@ const ID_KINDS: &[IdKind] = &[
 ];
 const LAYERS: &[Layer] = &[Layer::Client, Layer::Proxy, Layer::Gateway];
 const AUTHS: &[&str] = &["api_key", "oauth", "bearer", "basic", "sigv4"];
-const LINTS: &[&str] = &[
-    "no_messages",
-    "unusual_role",
-    "more_than_50_tools",
-    "deep_tool_schema",
-    "more_than_100k_tokens",
-    "more_than_32_mb",
-    "empty_content",
-];
 const DOUBTS: &[&str] = &[
     "order of responses",
     "order of retries",

@@ -5,6 +5,7 @@ pub mod body;
 pub mod error_text;
 pub mod fields;
 pub mod headers;
+pub mod lint;
 pub mod proxied;
 pub mod request;
 pub mod request_line;

@@ -1,5 +1,6 @@
 //! Bodies of requests: the model, the settings, and the shape of the rest.
 
+use super::lint;
 use crate::literal::Node;
 use crate::model::{Attachment, Clean, Payload, Seen};
 use crate::redact::Cleaner;
@@ -47,7 +48,7 @@ pub fn payload(body: &Node<'_>, clean: &mut Cleaner) -> Payload {
     if payload.messages.is_some() {
         payload.text_chars = Some(text);
     }
-    payload.lint = lint(&payload, body);
+    payload.lint = lint::lint(&payload, body);
     payload
 }
 
@@ -225,33 +226,6 @@ fn depth(node: &Node<'_>, level: u32) -> u32 {
         deepest = deepest.max(inner + u32::from(key == b"properties"));
     }
     deepest
-}
-
-/// Things about the shape that are often a mistake; hints, no verdicts.
-fn lint(payload: &Payload, body: &Node<'_>) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    let mut add = |when: bool, name: &'static str| {
-        if when {
-            found.push(name);
-        }
-    };
-    add(payload.messages == Some(0), "no_messages");
-    add(
-        payload.roles.keys().any(|r| {
-            !matches!(r.as_str(), "user" | "assistant" | "system" | "tool" | "developer" | "model" | "function")
-        }),
-        "unusual_role",
-    );
-    add(payload.tools.is_some_and(|n| n > 50), "more_than_50_tools");
-    add(payload.tool_depth.is_some_and(|d| d >= 5), "deep_tool_schema");
-    add(payload.estimated_tokens().is_some_and(|n| n > 100_000), "more_than_100k_tokens");
-    add(payload.bytes.is_some_and(|n| n > 32 << 20), "more_than_32_mb");
-    let empty = |m: &Node<'_>| {
-        matches!(m.get("content"), Some(Node::Text(t)) if t.is_empty())
-            || matches!(m.get("content"), Some(Node::Group(g)) if g.is_empty())
-    };
-    add(body.get("messages").is_some_and(|m| m.entries().any(|(_, m)| empty(m))), "empty_content");
-    found
 }
 
 #[cfg(test)]
