@@ -48,14 +48,21 @@ impl Responder {
                 _ => (Responder::Unknown, "a page in HTML, which no provider's API sends"),
             };
         }
-        if marks.gateway
-            || from_gateway
-            || seen.ids.iter().any(|id| id.kind == IdKind::GatewayRequest) && !marks.provider_body
+        if marks.gateway || from_gateway {
+            return (Responder::Gateway, "a gateway's id or headers, and no id of the provider");
+        }
+        if marks.passed_on && !marks.proxy && !marks.provider_body {
+            return (Responder::Unknown, "a proxy's log says that it came from behind the proxy, and has no id of it");
+        }
+        if seen.ids.iter().any(|id| id.kind == IdKind::GatewayRequest)
+            && !marks.provider_body
+            && !marks.passed_on
+            && !marks.proxy
         {
             return (Responder::Gateway, "a gateway's id or headers, and no id of the provider");
         }
         if marks.proxy {
-            return (Responder::Proxy, "a proxy's headers or its own log, and no id of the provider");
+            return (Responder::Proxy, "a proxy's headers or its own log say so, and there is no id of the provider");
         }
         if marks.provider_body {
             return (Responder::Provider, "an error in the provider's shape");

@@ -5,9 +5,11 @@ use super::error::{Error, Result};
 use super::output::Output;
 use super::{Exit, Run, dialects, rules, term};
 use crate::check::branch::Branch;
+use crate::check::budget;
 use crate::check::finding;
 use crate::check::findings;
 use crate::dialect::custom::Custom;
+use crate::packet::duration;
 use crate::redact::RuleSet;
 use std::fmt::Write;
 
@@ -41,12 +43,13 @@ fn explain(id: &str, custom: &Custom) -> Option<String> {
         rules.find(id).and_then(|id| rules.rule(id)).map(rules::show)
     };
     let named = Branch::named(id).map(branch).or_else(|| findings::rule(id).map(finding));
-    named.or_else(rule).or_else(|| custom.named(id).map(dialects::show))
+    named.or_else(|| budget::preset(id).map(preset)).or_else(rule).or_else(|| custom.named(id).map(dialects::show))
 }
 
 fn unknown(id: &str, custom: &Custom) -> Error {
     let rules = RuleSet::builtin();
     let known = Branch::ALL.iter().map(|b| b.name()).chain(findings::rules().map(|r| r.id));
+    let known = known.chain(budget::PRESETS.iter().map(|p| p.id));
     let known = known.chain(custom.dialects().map(|d| d.about().id)).chain(rules.rules().iter().map(|r| r.id.as_str()));
     let error = Error::new(format!("nothing is called `{id}`"));
     match super::nearest(id, known) {
@@ -78,6 +81,32 @@ fn finding(rule: &'static finding::Rule) -> String {
     in_full(&format!("{}: {} (finding, {})", rule.id, rule.title, rule.severity.name()), &parts)
 }
 
+fn preset(preset: &budget::Preset) -> String {
+    let ms = |ms: u64| duration(i64::try_from(ms).unwrap_or(i64::MAX));
+    let longest = if preset.longest_ms == u64::MAX {
+        "no longest wait".into()
+    } else {
+        format!("at most {}", ms(preset.longest_ms))
+    };
+    let spread = match (preset.less, preset.more, preset.plus_ms) {
+        (0, 0, 0) => "nothing random".to_owned(),
+        (0, 0, plus) => format!("up to {} longer at random", ms(plus)),
+        (less, 0, _) => format!("up to {less} % shorter at random"),
+        (_, more, _) => format!("up to {more} % longer at random"),
+    };
+    let numbers = format!(
+        "{} attempts, first wait {}, doubled each time, {longest}, {spread}",
+        preset.max_attempts,
+        ms(preset.initial_ms)
+    );
+    let parts = [
+        ("whose it is", preset.title),
+        ("the numbers", numbers.as_str()),
+        ("what it does not prove", "That waits fit it says whose habit they look like, not who waited."),
+    ];
+    in_full(&format!("{} (preset of a retry budget)", preset.id), &parts)
+}
+
 fn in_full(title: &str, parts: &[(&str, &str)]) -> String {
     let mut text = format!("{title}\n");
     for (name, part) in parts.iter().filter(|(_, part)| !part.is_empty()) {
@@ -98,6 +127,10 @@ fn list() -> String {
         for rule in *rules {
             let _ = writeln!(text, "  {:width$}  {}", rule.id, rule.title);
         }
+    }
+    text.push_str("\npresets of retry budgets\n");
+    for preset in budget::PRESETS {
+        let _ = writeln!(text, "  {:width$}  {}", preset.id, preset.title);
     }
     text + "\nrules of redaction: `casefile rules list`; dialects: `casefile dialects list`\n"
 }

@@ -152,6 +152,8 @@ impl<'l> Request<'l> {
             fact.links.extend(super::entry::link(LinkKind::Call, id, found.clean));
         }
         if self.flags == b"-" {
+            // without a flag the status is the upstream's
+            seen.marks.passed_on = seen.request_id.is_none() && self.answered;
             return;
         }
         let has = |flag: &str| self.flags.split(|b| *b == b',').any(|f| f == flag.as_bytes());

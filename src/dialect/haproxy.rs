@@ -148,7 +148,8 @@ impl<'l> Session<'l> {
         let (who, phase) = (self.ended.first().copied().unwrap_or(b'-'), self.ended.get(1).copied().unwrap_or(b'-'));
         let answered = self.response.is_some() && matches!(phase, b'D' | b'L');
         match (who, phase) {
-            (b'-' | b'L', _) => {}
+            (b'-', _) => seen.marks.passed_on = seen.request_id.is_none() && self.response.is_some(),
+            (b'L', _) => {}
             // the response broke off behind its headers, whose status stays
             (b'S' | b's', b'D' | b'L') if answered => seen.trouble = Some(Trouble::StreamCut),
             (b'C' | b'c', b'D' | b'L') if answered => seen.trouble = Some(Trouble::StreamCut),

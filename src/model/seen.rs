@@ -97,8 +97,10 @@ pub struct Marks {
     pub edge: bool,
     /// A gateway's headers, ids or error shape.
     pub gateway: bool,
-    /// A proxy's headers or block page.
+    /// A proxy's headers or block page, or its own log's word that it answered itself.
     pub proxy: bool,
+    /// A proxy's own log says that the response came from behind it.
+    pub passed_on: bool,
     /// A body in HTML.
     pub html: bool,
     /// Headers of which none is missing were shown, so that what is not there was not sent.
@@ -112,12 +114,13 @@ type Mark = fn(&mut Marks) -> &mut bool;
 
 impl Marks {
     /// All of them by name.
-    pub const NAMED: [(&str, Mark); 8] = [
+    pub const NAMED: [(&str, Mark); 9] = [
         ("provider_id", |m| &mut m.provider_id),
         ("provider_body", |m| &mut m.provider_body),
         ("edge", |m| &mut m.edge),
         ("gateway", |m| &mut m.gateway),
         ("proxy", |m| &mut m.proxy),
+        ("passed_on", |m| &mut m.passed_on),
         ("html", |m| &mut m.html),
         ("all_headers", |m| &mut m.all_headers),
         ("body_class", |m| &mut m.body_class),

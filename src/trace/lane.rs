@@ -15,7 +15,7 @@ use crate::model::{Clean, Fact, Layer, Link, LinkKind, Seen, Stage, Trouble};
 use std::collections::HashMap;
 
 /// An error that is told again within so many milliseconds, in another form, is the same.
-const SAME_ERROR: i64 = 5_000;
+pub(super) const SAME_ERROR: i64 = 5_000;
 /// Attempts that may be open at once in one source; of more, the oldest was cut off.
 const MAX_OPEN: usize = 512;
 /// An attempt is sought among so many that were told last.
@@ -44,9 +44,9 @@ pub(super) struct Lane {
 
 #[derive(Clone, Debug)]
 pub(super) struct Told {
-    draft: usize,
-    form: u64,
-    time: Option<Timestamp>,
+    pub(super) draft: usize,
+    pub(super) form: u64,
+    pub(super) time: Option<Timestamp>,
 }
 
 impl Lane {
@@ -91,23 +91,6 @@ impl Lane {
         }
     }
 
-    /// The attempt that the fact names.
-    fn named(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
-        let request = fact.seen.request_id.iter().map(|id| Link { kind: LinkKind::Request, value: id.clone() });
-        let own = fact
-            .links
-            .iter()
-            .filter(|l| matches!(l.kind, LinkKind::Attempt | LinkKind::Span | LinkKind::Request))
-            .cloned();
-        request.chain(own).find_map(|link| self.by_link.get(&link)).map(|index| drafts.resolve(*index))
-    }
-
-    /// The call that the fact names, by one of its attempts.
-    fn call(&self, fact: &Fact) -> Option<(usize, &'static str)> {
-        let named = fact.links.iter().filter(|l| l.kind == LinkKind::Call);
-        named.filter_map(|link| Some((*self.by_link.get(link)?, link.kind.reason()))).next()
-    }
-
     fn begin(&mut self, fact: &Fact, step: u8, drafts: &mut Drafts) -> usize {
         let call = fact.links.iter().find(|l| l.kind == LinkKind::Call);
         let goes_on = |index: &usize| {
@@ -147,7 +130,7 @@ impl Lane {
     }
 
     /// A new attempt; of a call that the fact names, or that waits for it.
-    fn add(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
+    pub(super) fn add(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
         let index = drafts.add(self.id, fact);
         let named = self.call(fact);
         if let Some((before, reason)) = named {
@@ -174,39 +157,6 @@ impl Lane {
             self.wait(index, fact, drafts);
         }
         index
-    }
-
-    fn responds(&mut self, fact: &Fact, step: u8, drafts: &mut Drafts) -> usize {
-        if let Some(index) = self.named(fact, drafts) {
-            return index;
-        }
-        // the same response, told by the next library
-        if let Some(last) = self.last.map(|l| drafts.resolve(l)) {
-            let same = drafts.get(last).is_some_and(|d| {
-                d.response_step.is_some_and(|s| s < step)
-                    && compatible(&d.seen, &fact.seen)
-                    && !d.retried
-                    && !d.error_told
-            });
-            if same {
-                return last;
-            }
-        }
-        let fits: Vec<usize> = self
-            .open
-            .iter()
-            .copied()
-            .filter(|i| drafts.get(*i).is_some_and(|d| compatible(&d.seen, &fact.seen)))
-            .collect();
-        match fits.as_slice() {
-            [only] => drafts.resolve(*only),
-            [] => self.add(fact, drafts),
-            _ => {
-                let index = drafts.add(self.id, fact);
-                self.orphans.push(index);
-                index
-            }
-        }
     }
 
     fn detail(&mut self, fact: &Fact, drafts: &mut Drafts) -> Option<usize> {
@@ -238,17 +188,6 @@ impl Lane {
             }
         }
         Some(index)
-    }
-
-    /// The attempt whose response a lost connection breaks off: the source tells when attempts begin, none is
-    /// open, and the last one's response had begun well.
-    fn breaks(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
-        let lost = fact.seen.status.is_none()
-            && matches!(fact.seen.trouble, Some(Trouble::Reset | Trouble::NoResponse | Trouble::ClientTimeout));
-        let last = self.last.map(|l| drafts.resolve(l)).filter(|_| lost && self.open.is_empty())?;
-        let begun_well =
-            |d: &Draft| d.begin_step.is_some() && d.seen.status.is_some_and(|s| s < 300) && d.seen.error_type.is_none();
-        drafts.get(last).filter(|d| begun_well(d)).map(|_| last)
     }
 
     /// More about the attempt under way: one that was sent, or answered and not yet retried.
@@ -322,36 +261,6 @@ impl Lane {
         index
     }
 
-    /// The error told last, if this one tells it again in another form.
-    fn told_again(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
-        let told = self.told.as_ref()?;
-        let index = drafts.resolve(told.draft);
-        let near = told.time.zip(fact.time).is_none_or(|(a, b)| (b.local_ms - a.local_ms).abs() <= SAME_ERROR);
-        let same = told.form != fact.form && near && self.last.map(|l| drafts.resolve(l)) == Some(index);
-        let draft = drafts.get(index)?;
-        // a cause and what it leads to are two errors here
-        let vague = |t: Option<Trouble>| t.is_none_or(|t| t == Trouble::NoResponse || t.in_stream());
-        let alike = draft.seen.trouble == fact.seen.trouble || vague(draft.seen.trouble) || vague(fact.seen.trouble);
-        (same && alike && compatible(&draft.seen, &fact.seen)).then_some(index)
-    }
-
-    /// The attempt that failed last and whose error was not told yet.
-    fn failed(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
-        let fits = |i: usize| {
-            drafts.get(i).is_some_and(|d| {
-                !d.error_told
-                    && !d.retried
-                    && !d.answer
-                    && compatible(&d.seen, &fact.seen)
-                    && (!d.seen.succeeded() || fact.seen.trouble.is_some_and(Trouble::in_stream))
-            })
-        };
-        let recent = drafts.all.len().saturating_sub(NEAR)..drafts.all.len();
-        let answered =
-            recent.rev().filter(|i| drafts.all.get(*i).is_some_and(|d| d.lane == self.id && d.merged_into.is_none()));
-        answered.take(8).find(|i| fits(*i))
-    }
-
     fn whole(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
         let named = self.named(fact, drafts).filter(|i| {
             drafts.get(*i).is_some_and(|d| {
@@ -384,25 +293,6 @@ impl Lane {
             self.wait(index, fact, drafts);
         }
         index
-    }
-
-    /// The response that a library logged before the program around it told the whole attempt.
-    fn answered(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
-        let fits = |d: &Draft| {
-            let near = d.ended.or(d.noted).map(|m| m.time).zip(fact.time).is_none_or(|(a, b)| {
-                (b.local_ms - a.local_ms).abs() <= SAME_ERROR + fact.seen.elapsed_ms.unwrap_or(0) as i64
-            });
-            let told = d.whole_told || d.error_told || d.retried || d.response_step.is_none();
-            !told
-                && near
-                && d.seen.status.is_some()
-                && (d.seen.status == fact.seen.status || names_success(d, fact))
-                && compatible(&d.seen, &fact.seen)
-        };
-        let recent = drafts.all.len().saturating_sub(NEAR)..drafts.all.len();
-        let mine =
-            recent.rev().filter(|i| drafts.all.get(*i).is_some_and(|d| d.lane == self.id && d.merged_into.is_none()));
-        mine.take(8).find(|i| drafts.get(*i).is_some_and(fits))
     }
 
     /// Takes an attempt as it is told. The link of the attempt finds it again, the link of the call its kin.
@@ -467,11 +357,4 @@ impl Lane {
             }
         }
     }
-}
-
-/// Whether a program that names its request by nothing but the id may mean a response that came without one.
-fn names_success(draft: &Draft, fact: &Fact) -> bool {
-    let seen = &fact.seen;
-    let bare = seen.status.is_none() && !seen.failed() && seen.request_id.is_some();
-    bare && draft.seen.succeeded() && draft.seen.request_id.is_none()
 }

@@ -16,6 +16,7 @@ mod join;
 mod lane;
 mod retries;
 mod twin;
+mod whose;
 
 pub use clock::Assumptions;
 

@@ -1,122 +1,12 @@
 //! HTTP headers, of requests and responses: what each name tells.
 
+mod names;
+
 use crate::literal::{Node, Timestamp, trim};
 use crate::model::{Client, Id, IdKind, Link, LinkKind, Seen, id_kind};
 use crate::redact::Cleaner;
+use names::{HEADERS, Part, Tells};
 use std::sync::Arc;
-
-/// What a header tells.
-#[derive(Clone, Copy)]
-enum Tells {
-    /// The provider's id of the request.
-    Request,
-    /// An id of the request by whoever stands in front: the provider's if it has the provider's shape.
-    RequestIfProviders,
-    /// Somebody else's id, of a kind.
-    Id(IdKind),
-    /// The gateway's id of the request, which joins its log with the client's.
-    Gateway,
-    RetryAfter,
-    RetryAfterMs,
-    Date,
-    ErrorType,
-    Region,
-    Model,
-    ModelGroup,
-    ModelUsed,
-    /// How often the gateway had tried before.
-    Earlier,
-    ContentType,
-    Server,
-    Via,
-    RetryCount,
-    Timeout,
-    Key,
-    Authorization,
-    UserAgent,
-    Sdk(Part),
-}
-
-/// A part of what a client says of itself.
-#[derive(Clone, Copy)]
-enum Part {
-    Language,
-    Version,
-    Runtime,
-    RuntimeVersion,
-    System,
-    Architecture,
-}
-
-/// Header names in lower case; sources are the providers' and gateways' references.
-const HEADERS: &[(&str, Tells)] = &[
-    ("request-id", Tells::Request),
-    ("x-request-id", Tells::RequestIfProviders),
-    ("x-amzn-requestid", Tells::Request),
-    ("x-amzn-request-id", Tells::Request),
-    ("mistral-correlation-id", Tells::Request),
-    ("x-debug-trace-id", Tells::Request),
-    ("apim-request-id", Tells::Request),
-    ("x-ms-request-id", Tells::Id(IdKind::GatewayRequest)),
-    ("x-goog-request-id", Tells::Request),
-    ("x-generation-id", Tells::Id(IdKind::GatewayRequest)),
-    ("x-litellm-call-id", Tells::Gateway),
-    ("x-portkey-trace-id", Tells::Gateway),
-    ("x-kong-request-id", Tells::Gateway),
-    ("cf-aig-log-id", Tells::Gateway),
-    ("cf-aig-event-id", Tells::Id(IdKind::GatewayRequest)),
-    ("ngrok-aig-request-id", Tells::Gateway),
-    ("helicone-id", Tells::Gateway),
-    ("x-vercel-id", Tells::Id(IdKind::GatewayRequest)),
-    ("x-bifrost-request-id", Tells::Gateway),
-    ("cf-ray", Tells::Id(IdKind::EdgeRay)),
-    ("x-amz-cf-id", Tells::Id(IdKind::EdgeRay)),
-    ("x-azure-ref", Tells::Id(IdKind::EdgeRay)),
-    ("traceparent", Tells::Id(IdKind::Trace)),
-    ("x-datadog-trace-id", Tells::Id(IdKind::Trace)),
-    ("x-amzn-trace-id", Tells::Id(IdKind::Trace)),
-    ("x-b3-traceid", Tells::Id(IdKind::Trace)),
-    ("x-cloud-trace-context", Tells::Id(IdKind::Trace)),
-    ("x-correlation-id", Tells::Id(IdKind::Correlation)),
-    ("correlation-id", Tells::Id(IdKind::Correlation)),
-    ("x-client-request-id", Tells::Id(IdKind::Correlation)),
-    ("x-ms-client-request-id", Tells::Id(IdKind::Correlation)),
-    ("x-ms-correlation-request-id", Tells::Id(IdKind::Correlation)),
-    ("amz-sdk-invocation-id", Tells::Id(IdKind::Call)),
-    ("idempotency-key", Tells::Id(IdKind::Call)),
-    ("x-claude-code-session-id", Tells::Id(IdKind::Session)),
-    ("anthropic-organization-id", Tells::Id(IdKind::Organization)),
-    ("anthropic-workspace-id", Tells::Id(IdKind::Organization)),
-    ("openai-organization", Tells::Id(IdKind::Organization)),
-    ("openai-project", Tells::Id(IdKind::Organization)),
-    ("retry-after", Tells::RetryAfter),
-    ("retry-after-ms", Tells::RetryAfterMs),
-    ("date", Tells::Date),
-    ("x-amzn-errortype", Tells::ErrorType),
-    ("x-ms-region", Tells::Region),
-    ("x-ms-deployment-name", Tells::Model),
-    ("x-litellm-model-group", Tells::ModelGroup),
-    ("x-litellm-model-name", Tells::ModelUsed),
-    ("x-litellm-attempted-retries", Tells::Earlier),
-    ("content-type", Tells::ContentType),
-    ("server", Tells::Server),
-    ("via", Tells::Via),
-    ("x-cache", Tells::Via),
-    ("x-stainless-retry-count", Tells::RetryCount),
-    ("x-stainless-timeout", Tells::Timeout),
-    ("x-stainless-read-timeout", Tells::Timeout),
-    ("x-api-key", Tells::Key),
-    ("api-key", Tells::Key),
-    ("x-goog-api-key", Tells::Key),
-    ("authorization", Tells::Authorization),
-    ("user-agent", Tells::UserAgent),
-    ("x-stainless-lang", Tells::Sdk(Part::Language)),
-    ("x-stainless-package-version", Tells::Sdk(Part::Version)),
-    ("x-stainless-runtime", Tells::Sdk(Part::Runtime)),
-    ("x-stainless-runtime-version", Tells::Sdk(Part::RuntimeVersion)),
-    ("x-stainless-os", Tells::Sdk(Part::System)),
-    ("x-stainless-arch", Tells::Sdk(Part::Architecture)),
-];
 
 /// Beginnings of the names of headers that gateways add.
 const GATEWAYS: &[&str] =

@@ -120,6 +120,7 @@ impl<'t> Proxied<'t> {
             seen.trouble = Some(Trouble::Connect);
         }
         if !last {
+            seen.marks.passed_on = one.status.is_some_and(|s| !matches!(s, 502 | 504)) && !one.unreached;
             return;
         }
         if seen.status != Some(status) && !one.unreached {
@@ -154,7 +155,11 @@ impl<'t> Proxied<'t> {
                 headers::one(header.as_bytes(), value, found.clean, seen, &mut fact.links);
             }
         }
-        seen.marks.proxy = seen.request_id.is_none() && status >= 500;
+        if seen.request_id.is_none() {
+            // 502 and 504 are an upstream's or the proxy's own, and 504 is also what providers send
+            seen.marks.proxy = one.unreached || status == 502;
+            seen.marks.passed_on = !seen.marks.proxy && status != 504 && one.status == Some(status);
+        }
     }
 
     fn tries(&self) -> Vec<Try> {
