@@ -4,8 +4,10 @@
 
 use casefile::dialect::DIALECTS;
 use casefile::dialect::custom::{self, Custom};
+use casefile::model::KEYS;
 
 const README: &str = include_str!("../README.md");
+const SETTINGS: &str = include_str!("../docs/settings.md");
 const CUSTOM: &str = include_str!("../docs/custom-dialects.md");
 
 #[test]
@@ -15,6 +17,13 @@ fn every_dialect_is_in_the_table() {
         let about = dialect.about();
         let row = format!("| `{}` | {} |", about.id, about.title);
         assert!(rows.contains(&row.as_str()), "the README lacks: {row}");
+    }
+}
+
+#[test]
+fn every_fact_is_in_the_table() {
+    for key in KEYS {
+        assert!(SETTINGS.lines().any(|l| l.starts_with(&format!("| `{}` | {}", key.name, key.about))), "{}", key.name);
     }
 }
 

@@ -42,8 +42,11 @@ impl Path {
     /// The keys in which two paths are known to differ.
     #[must_use]
     pub fn differences(&self, other: &Path) -> Vec<usize> {
+        // a client without its version may be of any
+        let extends = |a: &str, b: &str| b.strip_prefix(a).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         let differ = |(i, (a, b)): (usize, (&Option<String>, &Option<String>))| {
-            (a.is_some() && b.is_some() && a != b).then_some(i)
+            let (a, b) = (a.as_deref()?, b.as_deref()?);
+            (!extends(a, b) && !extends(b, a)).then_some(i)
         };
         self.keys.iter().zip(&other.keys).enumerate().filter_map(differ).collect()
     }

@@ -9,7 +9,7 @@ use super::output::Output;
 use super::policy::PolicyArgs;
 use super::{Exit, Run, rules, term};
 use crate::dialect::custom::{self, Custom, Description, Fields};
-use crate::model::{KEYS, Supplied, SuppliedError};
+use crate::model::{KEYS, Said, Supplied, SuppliedError};
 use crate::redact::{Class, Policy};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -93,7 +93,7 @@ impl Config {
                 let problem = e.message().lines().next().unwrap_or("not a casefile.toml").to_owned();
                 let place = config.place(e.span().map_or(0, |s| s.start));
                 return Err(Error::new(format!("{place}: {problem}")).hint(
-                    "it has `timezone`, `template`, `dialect_files`, `[redact]`, `[set]`, `[routes]`, `[fields]` and `[[dialect]]`",
+                    "it has `timezone`, `template`, `dialect_files`, `[redact]`, `[set]`, `[routes]`, `[fields]` and `[[dialect]]`; facts as `owner.ticket` and `budget.max_attempts` stand under `[set]`",
                 ));
             }
         }
@@ -169,7 +169,8 @@ impl Config {
             self.fact(name, value.get_ref(), value, supplied)?;
         }
         for (host, owner) in &self.file.routes {
-            supplied.routes.push((host.clone(), owner.get_ref().clone()));
+            let origin = self.named(owner.span().start);
+            supplied.routes.push((host.to_ascii_lowercase(), Said { value: owner.get_ref().clone(), origin }));
         }
         Ok(())
     }
@@ -186,8 +187,13 @@ impl Config {
             toml::Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
             other => other.to_string(),
         };
-        let origin = self.place(at.span().start);
-        supplied.set(name, &text, &origin).map_err(|e| unknown_fact(name, &e, &origin))
+        let at = at.span().start;
+        supplied.set(name, &text, &self.named(at)).map_err(|e| unknown_fact(name, &e, &self.place(at)))
+    }
+
+    /// The place as packets tell it: whoever reads them has no use for this machine's folders.
+    fn named(&self, at: usize) -> String {
+        place(Path::new(self.path.file_name().unwrap_or(FILE.as_ref())), &self.text, at)
     }
 
     /// Where a setting was said.

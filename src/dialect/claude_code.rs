@@ -4,8 +4,9 @@ use super::entry::{Entry, Found, between, leading_number};
 use super::shared::{body, error_text, trouble};
 use super::{About, Dialect};
 use crate::literal::{Node, Timestamp};
-use crate::model::{Layer, Seen, Stage, Trouble};
+use crate::model::{Clean, Client, Fact, Layer, Seen, Stage, Trouble};
 use crate::redact::Cleaner;
+use std::sync::Arc;
 
 pub struct ClaudeCode;
 
@@ -37,6 +38,8 @@ impl Dialect for ClaudeCode {
             "imit reached",
             "hit your ",
             "redit balance is too low",
+            "- Version: ",
+            "Claude Code v",
             "\"error\":\"",
             "\"error\": \"",
         ]
@@ -51,26 +54,26 @@ impl Dialect for ClaudeCode {
             let model = memchr::memmem::find(rest, b"model=")
                 .and_then(|at| rest.get(at + 6..))
                 .and_then(|m| m.split(|b| b.is_ascii_whitespace()).next());
-            let mut fact = entry.fact(&ABOUT, Stage::Begin(0), 0);
+            let mut fact = fact(entry, Stage::Begin(0), 0);
             fact.seen.model = model.and_then(|m| found.clean.model(m));
             found.push(fact);
         } else if let Some(rest) = behind("[API:timing] first byte after ") {
-            let mut fact = entry.fact(&ABOUT, Stage::Detail, 0);
+            let mut fact = fact(entry, Stage::Detail, 0);
             fact.seen.elapsed_ms = leading_number(rest).map(|ms| ms as u64);
             found.push(fact);
         } else if let Some(path) = behind("[API REQUEST] ").and_then(|rest| rest.split(|b| *b == b' ').next()) {
-            let mut fact = entry.fact(&ABOUT, Stage::Begin(1), 0);
+            let mut fact = fact(entry, Stage::Begin(1), 0);
             fact.seen.endpoint = found.clean.path(path);
             found.push(fact);
         } else if let Some(rest) = behind("API error (attempt ") {
             failed(entry, found, rest);
         } else if behind("Stream started - received first chunk").is_some() {
             // only a success is streamed
-            let mut fact = entry.fact(&ABOUT, Stage::Response(0), 0);
+            let mut fact = fact(entry, Stage::Response(0), 0);
             (fact.seen.status, fact.seen.stream) = (Some(200), Some(true));
             found.push(fact);
         } else if let Some(rest) = behind("Error streaming, falling back to non-streaming mode: ") {
-            let mut fact = entry.fact(&ABOUT, Stage::Retry, 0);
+            let mut fact = fact(entry, Stage::Retry, 0);
             error(rest, found.clean, &mut fact.seen);
             if fact.seen.status.is_none() {
                 fact.seen.trouble =
@@ -80,7 +83,7 @@ impl Dialect for ClaudeCode {
         } else if let Some(rest) = behind("Error in API request: ") {
             told(entry, found, rest, 0);
         } else if let Some(rest) = behind("Connection error details: ") {
-            let mut fact = entry.fact(&ABOUT, Stage::Detail, 0);
+            let mut fact = fact(entry, Stage::Detail, 0);
             fact.seen.trouble = trouble::of(rest);
             fact.seen.cause = between(rest, "code=", ",").and_then(|code| found.clean.word(code));
             found.push(fact);
@@ -94,12 +97,34 @@ impl Dialect for ClaudeCode {
     }
 }
 
+/// A fact of Claude Code.
+fn fact(entry: &Entry<'_>, stage: Stage, at: usize) -> Fact {
+    let mut fact = entry.fact(&ABOUT, stage, at);
+    fact.seen.client = Some(client(None));
+    fact
+}
+
+/// Claude Code of a version.
+pub(super) fn client(version: Option<Clean>) -> Arc<Client> {
+    Arc::new(Client { name: Some(Clean::vouched("claude-code")), version, ..Client::default() })
+}
+
+/// The version that a line of a bug report or a terminal's banner names: `- Version: 2.1.56`, `Claude Code v2.1.56`.
+fn version(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii_start();
+    let banner = || memchr::memmem::find(line, b"Claude Code v").and_then(|at| line.get(at + 13..));
+    let rest = line.strip_prefix(b"- Version: ").or_else(banner)?;
+    let word = rest.split(u8::is_ascii_whitespace).next()?;
+    let numbers = || word.split(|b| *b == b'.');
+    (numbers().count() == 3 && numbers().all(|n| !n.is_empty() && n.iter().all(u8::is_ascii_digit))).then_some(word)
+}
+
 /// `1/4): 529 529 {"type":"error",…}`, `1/4): undefined Connection error.`
 fn failed(entry: &Entry<'_>, found: &mut Found<'_>, rest: &[u8]) {
     let Some(close) = memchr::memchr(b')', rest) else { return };
     let (count, said) = rest.split_at(close);
     let (number, most) = counted(count);
-    let mut fact = entry.fact(&ABOUT, Stage::Response(0), 0);
+    let mut fact = fact(entry, Stage::Response(0), 0);
     let seen = &mut fact.seen;
     (seen.number, seen.most) = (number, most);
     seen.retries_left = most.zip(number).map(|(most, number)| most.saturating_sub(number));
@@ -131,7 +156,7 @@ pub(super) fn error(said: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
 
 /// The error as the caller saw it, once more or for the first time.
 fn told(entry: &Entry<'_>, found: &mut Found<'_>, said: &[u8], at: usize) {
-    let mut fact = entry.fact(&ABOUT, Stage::Error, at);
+    let mut fact = fact(entry, Stage::Error, at);
     error(said, found.clean, &mut fact.seen);
     if fact.seen.failed() { found.push(fact) } else { found.understood() }
 }
@@ -153,6 +178,11 @@ fn terminal(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
     for line in text.split(|b| *b == b'\n') {
         let start = at;
         at += line.len() + 1;
+        if let Some(version) = version(line) {
+            let mut fact = fact(entry, Stage::Context, start);
+            fact.seen.client = Some(client(found.clean.version(version)));
+            found.push(fact);
+        }
         let Some(head) = memchr::memmem::find(line, b"API Error").filter(|head| begins(line, *head)) else {
             if LIMITS.iter().any(|words| memchr::memmem::find(line, words).is_some_and(|at| begins(line, at))) {
                 told(entry, found, line, start);
@@ -165,7 +195,7 @@ fn terminal(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
         } else if let (Some(said), Some(again)) =
             (said.strip_prefix(b" ("), memchr::memmem::find(said, b"Retrying in "))
         {
-            let mut fact = entry.fact(&ABOUT, Stage::Retry, start);
+            let mut fact = fact(entry, Stage::Retry, start);
             error(said, found.clean, &mut fact.seen);
             let wait = line.get(head + 9 + again + 12..).unwrap_or_default();
             fact.seen.wait_ms = leading_number(wait).map(|s| (s * 1000.0) as u64);
@@ -200,7 +230,7 @@ fn report(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
         else {
             continue;
         };
-        let mut fact = entry.fact(&ABOUT, Stage::Whole, 0);
+        let mut fact = fact(entry, Stage::Whole, 0);
         error_text::read(said, found.clean, &mut fact.seen);
         if fact.seen.request_id.is_none() && fact.seen.error_type.is_none() {
             continue;

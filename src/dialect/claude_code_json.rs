@@ -4,10 +4,9 @@
 use super::claude_code::error;
 use super::entry::{Entry, Found, link};
 use super::shared::{body, headers, trouble};
-use super::{About, Dialect};
+use super::{About, Dialect, claude_code};
 use crate::literal::Node;
-use crate::model::{Clean, Client, Fact, Id, IdKind, Layer, LinkKind, Stage};
-use std::sync::Arc;
+use crate::model::{Fact, Id, IdKind, Layer, LinkKind, Stage};
 
 pub struct ClaudeCodeJson;
 
@@ -77,10 +76,7 @@ impl Dialect for ClaudeCodeJson {
                 .or_else(|| fields.get("claude_code_version"))
                 .and_then(Node::bytes)
                 .and_then(|v| found.clean.version(v));
-            if version.is_some() {
-                fact.seen.client =
-                    Some(Arc::new(Client { name: Some(Clean::vouched("claude-code")), version, ..Client::default() }));
-            }
+            fact.seen.client = Some(claude_code::client(version));
             found.push(fact);
         }
     }

@@ -320,7 +320,10 @@ impl Seen {
         fill(&mut self.most, &other.most);
         fill(&mut self.server_ms, &other.server_ms);
         fill(&mut self.payload, &other.payload);
-        fill(&mut self.client, &other.client);
+        let says_less = |mine: &Arc<Client>, other: &Arc<Client>| mine.version.is_none() && mine.name == other.name;
+        if self.client.as_ref().zip(other.client.as_ref()).is_none_or(|(mine, other)| says_less(mine, other)) {
+            self.client = other.client.clone().or(self.client.take());
+        }
         fill(&mut self.auth, &other.auth);
         fill(&mut self.timeout_s, &other.timeout_s);
         self.marks = self.marks.and(other.marks);

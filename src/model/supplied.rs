@@ -79,7 +79,7 @@ pub struct Supplied {
     /// Saved status pages.
     pub snapshots: Vec<super::Snapshot>,
     /// Owners of routes: a host, or the end of one, and who owns it.
-    pub routes: Vec<(String, String)>,
+    pub routes: Vec<(String, Said)>,
 }
 
 /// Why a supplied fact was not taken.
@@ -133,6 +133,14 @@ impl Supplied {
         self.get(name)?.parse().ok()
     }
 
+    /// Who owns the route through a host: what is said of the longest end of its name that stands between dots.
+    #[must_use]
+    pub fn route_owner(&self, host: &str) -> Option<&Said> {
+        let is_end = |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let owners = self.routes.iter().filter(|(end, _)| is_end(end));
+        owners.max_by_key(|(end, _)| end.len()).map(|(_, said)| said)
+    }
+
     /// All facts that were said, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Said)> {
         self.facts.iter().map(|(name, said)| (*name, said))
@@ -183,6 +191,10 @@ mod tests {
             supplied.set("budget.max_attempts", "three", "--set"),
             Err(SuppliedError::NotANumber("budget.max_attempts"))
         );
+        let owner = |name: &str| Said { value: name.to_owned(), origin: "casefile.toml:2".to_owned() };
+        supplied.routes = vec![("example.com".into(), owner("all")), ("llm.example.com".into(), owner("gateway team"))];
+        let owners = ["llm.example.com", "www.example.com", "notexample.com"].map(|h| supplied.route_owner(h));
+        assert_eq!(owners.map(|said| said.map(|s| s.value.as_str())), [Some("gateway team"), Some("all"), None]);
         assert_eq!(supplied.set("impakt", "x", "--set"), Err(SuppliedError::Unknown(Some("impact"))));
         assert_eq!(
             supplied.set("max_attempts", "3", "--set"),

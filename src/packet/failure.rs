@@ -8,7 +8,7 @@ use crate::check::evidence::{Evidence, Row};
 use crate::check::route::{self, Route};
 use crate::idclock;
 use crate::literal::Timestamp;
-use crate::model::{Clean, IdKind};
+use crate::model::{Clean, IdKind, Said};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -228,6 +228,27 @@ impl RouteSection {
             timeout_s: places.first(attempts(), |a| a.seen.timeout_s),
         }
     }
+}
+
+impl RouteSection {
+    /// Says who owns the route, where nobody was named for all of them.
+    pub fn owned_by(mut self, owner: Option<(Clean, Clean)>) -> Self {
+        let host = || {
+            owner.map_or_else(Told::default, |(owner, origin)| {
+                Told::new(Some(owner), Basis::Supplied, vec![origin.as_str().to_owned()])
+            })
+        };
+        self.owner = self.owner.or(host);
+        self
+    }
+}
+
+/// Who owns the route of the failures, by its host.
+#[must_use]
+pub fn route_owner<'c>(evidence: &Evidence<'c>) -> Option<&'c Said> {
+    let urls = by_weight(evidence).into_iter().filter_map(|r| r.attempt.seen.base_url.as_ref());
+    let mut hosts = urls.filter_map(|url| route::host(url.as_str()));
+    evidence.supplied.route_owner(&hosts.next()?.to_ascii_lowercase())
 }
 
 /// An id to trace by.

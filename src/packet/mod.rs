@@ -235,6 +235,7 @@ pub fn assemble(case: &mut Case, supplied: &Supplied) -> Packet {
     };
     let conclusions = check::conclude(calls, supplied);
     let evidence = &conclusions.facts.evidence;
+    let owner = failure::route_owner(evidence).map(|said| (redactor.clean(&said.value), redactor.clean(&said.origin)));
     let (identifiers, identifiers_left_out) = failure::identifiers(evidence, &places, evidence.trusts_ids());
     let (rows, calls_left_out) = calls::rows(calls, &places);
     let case_said = CaseSection {
@@ -254,7 +255,7 @@ pub fn assemble(case: &mut Case, supplied: &Supplied) -> Packet {
         identifiers_left_out,
         error: ErrorSection::of(evidence, &places),
         target: TargetSection::of(evidence, &places),
-        route: RouteSection::of(evidence, &places, said),
+        route: RouteSection::of(evidence, &places, said).owned_by(owner),
         retries: RetriesSection::of(&conclusions.facts.retries, supplied, &places),
         recovery: conduct::recovery(&conclusions),
         reproduction: ReproductionSection::of(&conclusions),

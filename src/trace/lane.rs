@@ -11,8 +11,9 @@ use super::drafts::Drafts;
 use super::fit::compatible;
 use super::retries::Waiting;
 use crate::literal::Timestamp;
-use crate::model::{Clean, Fact, Layer, Link, LinkKind, Seen, Stage, Trouble};
+use crate::model::{Clean, Client, Fact, Layer, Link, LinkKind, Seen, Stage, Trouble};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// An error that is told again within so many milliseconds, in another form, is the same.
 pub(super) const SAME_ERROR: i64 = 5_000;
@@ -35,8 +36,9 @@ pub(super) struct Lane {
     /// The error told last: its attempt, its form and when.
     pub(super) told: Option<Told>,
     pub(super) by_link: HashMap<Link, usize>,
-    /// The model that a warning names, as long as no other is named.
-    pub(super) model: Option<Option<Clean>>,
+    /// The model that a warning names, and the client that a banner does.
+    model: Sole<Clean>,
+    client: Sole<Arc<Client>>,
     /// Whether the source logs requests and responses as they go.
     pub(super) tells_responses: bool,
     double: Double,
@@ -327,12 +329,8 @@ impl Lane {
     }
 
     fn context(&mut self, seen: &Seen) {
-        let Some(model) = &seen.model else { return };
-        self.model = match self.model.take() {
-            None => Some(Some(model.clone())),
-            Some(Some(known)) if known == *model => Some(Some(known)),
-            Some(_) => Some(None),
-        };
+        self.model.note(seen.model.as_ref());
+        self.client.note(seen.client.as_ref().filter(|c| c.version.is_some()));
     }
 
     /// The source has no more: what is left open is matched in order, and said to be.
@@ -350,11 +348,36 @@ impl Lane {
                 self.open.retain(|i| *i != open);
             }
         }
-        if let Some(Some(model)) = self.model.take() {
-            let mine = |d: &&mut Box<Draft>| d.lane == self.id && d.merged_into.is_none();
-            if drafts.all.iter_mut().filter(mine).all(|d| d.seen.model.as_ref().is_none_or(|m| *m == model)) {
-                drafts.all.iter_mut().filter(mine).for_each(|d| d.seen.model = Some(model.clone()));
-            }
+        let mine = |d: &&mut Box<Draft>| d.lane == self.id && d.merged_into.is_none();
+        if let Sole::One(model) = std::mem::take(&mut self.model)
+            && drafts.all.iter_mut().filter(mine).all(|d| d.seen.model.as_ref().is_none_or(|m| *m == model))
+        {
+            drafts.all.iter_mut().filter(mine).for_each(|d| d.seen.model = Some(model.clone()));
         }
+        if let Sole::One(client) = std::mem::take(&mut self.client) {
+            let more = Seen { client: Some(client), ..Seen::default() };
+            let bare = |d: &&mut Box<Draft>| mine(d) && d.seen.client.is_some();
+            drafts.all.iter_mut().filter(bare).for_each(|d| d.seen.complete(&more));
+        }
+    }
+}
+
+/// What a source says of all its attempts, as long as it says one thing only.
+#[derive(Debug, Default)]
+enum Sole<T> {
+    #[default]
+    Nothing,
+    One(T),
+    Several,
+}
+
+impl<T: Clone + PartialEq> Sole<T> {
+    fn note(&mut self, said: Option<&T>) {
+        let Some(said) = said else { return };
+        *self = match self {
+            Sole::Nothing => Sole::One(said.clone()),
+            Sole::One(known) if known == said => return,
+            _ => Sole::Several,
+        };
     }
 }

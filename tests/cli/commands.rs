@@ -100,3 +100,54 @@ fn packagers_get_what_they_need() {
     let help = place.run(&["--help"]);
     assert_eq!((help.code, help.err.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn the_readme_shows_the_packet_of_today() {
+    const README: &str = include_str!("../../README.md");
+    let shown = README.split("````markdown\n").nth(1).and_then(|rest| rest.split("````\n").next()).unwrap();
+    let place = Place::new("readme");
+    place.file("app.log", include_str!("../../fixtures/demo/app.log"));
+    place.file("status.json", include_str!("../../fixtures/demo/status.json"));
+    let looked = ["--status", "status.json", "--status-checked-at", "2026-03-02T14:09:00Z"];
+    let said = ["--set", "reference=INC-2231", "--set", "impact=6 % of support replies are late"];
+    let done = place.run(&[&["build", "app.log"], &looked[..], &said[..]].concat());
+    assert!(done.out.starts_with(shown), "{}", done.out);
+}
+
+#[test]
+fn a_route_has_its_owner() {
+    let place = Place::new("route-owner");
+    place.file("app.log", include_str!("../../fixtures/demo/app.log"));
+    place.file("casefile.toml", "[routes]\n\"anthropic.com\" = \"platform team\"\n");
+    let packet: serde_json::Value = serde_json::from_str(&place.run(&["build", "app.log", "-f", "json"]).out).unwrap();
+    let owner = packet.pointer("/route/owner").unwrap();
+    assert_eq!(
+        *owner,
+        serde_json::json!({"value": "platform team", "basis": "supplied", "from": ["casefile.toml:2"]})
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn commands_that_answer_are_commands() {
+    use casefile::check::client::KITS;
+    for kit in KITS {
+        for answer in [kit.request_id, kit.error, kit.target, kit.payload, kit.times, kit.version] {
+            if answer.language == "sh" {
+                let parsed = std::process::Command::new("sh").args(["-n", "-c", answer.text]).status().unwrap();
+                assert!(parsed.success(), "{}", answer.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_archive_is_a_packet_to_repeat_from() {
+    let place = Place::new("repro-of-archive");
+    place.file("app.log", include_str!("../../fixtures/demo/app.log"));
+    assert_eq!(place.run(&["build", "app.log", "-o", "packet.zip"]).code, Some(0));
+    let (of_archive, json) =
+        (place.run(&["repro", "packet.zip"]), place.run(&["build", "app.log", "-o", "packet.json"]));
+    assert_eq!((of_archive.code, json.code), (Some(0), Some(0)));
+    assert_eq!(of_archive.out, place.run(&["repro", "packet.json"]).out);
+}

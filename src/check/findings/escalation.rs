@@ -53,7 +53,7 @@ pub const RULES: &[Rule] = &[
         title: "one model fails while another works on the same route",
         means: "In one stretch of time every request to one model failed on the service's side, and requests to another model on the same route succeeded.",
         not_proof: "It does not show that the account may use both models, or that both see the same load.",
-        action: "Name both models in the ticket, with an id of each.",
+        action: "Name both models in the ticket, with an id of each; the model that works is a way round (`--model` in Claude Code) once that is kept.",
         stop_rule: Some("Only one specific model returns 500 (others work fine)"),
         source: "article on diagnosing Claude's 500, when to contact support",
         find: single_model,

@@ -16,7 +16,7 @@ pub const RULES: &[Rule] = &[
         title: "the failing request has a shape that is often a mistake",
         means: "Something about the body is known to give errors: empty messages, unusual roles, very many or very deep tools, very long context.",
         not_proof: "It does not show that this is the cause: the same shape may succeed elsewhere in the log.",
-        action: "Keep branch, ids and path first; then send a smaller request on the same path.",
+        action: "Keep branch, ids and path first; then send a smaller request on the same path. `count_tokens` measures it without a run.",
         stop_rule: Some(
             "Do not begin with prompt rewriting either. A malformed request should normally be a 4xx branch.",
         ),
