@@ -121,10 +121,7 @@ fn a_route_has_its_owner() {
     place.file("casefile.toml", "[routes]\n\"anthropic.com\" = \"platform team\"\n");
     let packet: serde_json::Value = serde_json::from_str(&place.run(&["build", "app.log", "-f", "json"]).out).unwrap();
     let owner = packet.pointer("/route/owner").unwrap();
-    assert_eq!(
-        *owner,
-        serde_json::json!({"value": "platform team", "basis": "supplied", "from": ["casefile.toml:2"]})
-    );
+    assert_eq!(*owner, serde_json::json!({"value": "platform team", "basis": "supplied", "from": ["casefile.toml:2"]}));
 }
 
 #[cfg(unix)]
