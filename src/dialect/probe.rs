@@ -34,7 +34,7 @@ impl Dialect for Probe {
         };
         found.complete();
         let text = |name: &str| node.get(name).and_then(Node::str);
-        let trouble = text("trouble").and_then(|name| Trouble::named(name));
+        let trouble = text("trouble").and_then(Trouble::named);
         let status: Option<u16> = node.get("status").and_then(Node::number);
         let is_attempt = match text("check") {
             Some("model") => status.is_some() || trouble.is_some(),

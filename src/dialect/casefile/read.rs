@@ -120,7 +120,7 @@ fn seen(fields: &Node<'_>, clean: &mut Cleaner) -> Seen {
         exception: bytes("exception").and_then(|v| clean.word(v)),
         cause: bytes("cause").and_then(|v| clean.word(v)),
         message: bytes("error_message").and_then(|v| clean.message(v)),
-        trouble: text("trouble").and_then(|name| Trouble::named(name)),
+        trouble: text("trouble").and_then(Trouble::named),
         request_id: bytes("request_id").and_then(|v| clean.request_id(v)),
         ids: ids(fields, clean),
         model: bytes("model").and_then(|v| clean.model(v)),
