@@ -109,9 +109,13 @@ pub(super) fn hides_a_brace(text: &[u8]) -> bool {
     opened > 0 && opened > memchr::memchr_iter(b'}', text).count()
 }
 
-/// Where the name of a class ends that looks like a bracket with content: `[Object: null prototype]`.
+/// Where the name of a class ends that looks like a bracket with content: `[Object: null prototype]`, and the
+/// beginning of Go's `[]string{`.
 pub(super) fn class_tag(text: &[u8], at: usize) -> Option<usize> {
     const TAGS: [&[u8]; 2] = [b"[Object: null prototype]", b"[AxiosHeaders]"];
     let rest = text.get(at..)?;
+    if let [b'[', b']', b'a'..=b'z', ..] = rest {
+        return Some(at + 2);
+    }
     TAGS.iter().find(|tag| rest.starts_with(tag)).map(|tag| at + tag.len())
 }

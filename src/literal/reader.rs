@@ -278,11 +278,10 @@ impl<'t, 's> Reader<'t, 's> {
     fn is_noise(&self, at: usize) -> bool {
         let before = |n: usize| at.checked_sub(n).map_or(b' ', |i| self.byte(i));
         let last = before(1);
-        if last.is_ascii_alphabetic() {
+        if last.is_ascii_alphabetic() || last.is_ascii_digit() && self.byte(at) == b':' {
             return self.state.depth() == 0 && self.endings.is_some_and(|e| !e.may_end(before(2), last));
         }
-        self.byte(at) == b':' && !last.is_ascii_digit()
-            || self.byte(at) == b':' && self.state.depth() == 0 && self.endings.is_some()
+        self.byte(at) == b':'
     }
 
     /// The run of name bytes that ends at `end`; it must hold a letter.
@@ -370,7 +369,7 @@ impl Iterator for Reader<'_, '_> {
             let rest = self.text.get(self.pos..)?;
             let Some(skip) = find_special(rest, self.state.depth() > 0) else {
                 self.pos = self.text.len();
-                self.state.awaiting = false;
+                self.state.awaiting = self.value_at.is_some_and(|v| self.value_between(v, self.text.len()));
                 return None;
             };
             let at = self.pos + skip;

@@ -6,8 +6,8 @@
 use super::edit::{Edit, What};
 use super::net::{Net, secret_hash};
 use super::rules::RuleId;
-use super::tokens::{begins_token, escape_before};
-use crate::literal::Span;
+use super::tokens::{begins_token, behind_escape};
+use crate::literal::{Span, is_name_byte};
 
 /// The fewest digits of a number that is sought, without and with IP addresses.
 const FEWEST_DIGITS: [usize; 2] = [9, 4];
@@ -71,15 +71,7 @@ fn email(text: &[u8], at: usize, after: usize) -> Option<Span> {
     if before_run.last() == Some(&b':') && memchr::memmem::find(before_run, b"://").is_some() {
         return None;
     }
-    let local = run.min(64);
-    let mut start = at - local;
-    // the first letters may belong to an escape: `\nmaria@…`
-    for n in 1..=5.min(local) {
-        if escape_before(text.get(..start + n)?) > n {
-            start += n;
-            break;
-        }
-    }
+    let start = behind_escape(text, at - run.min(64), at);
     let name = text.get(start..at)?;
     if !name.first()?.is_ascii_alphanumeric() || name == b"git" {
         return None;
@@ -156,9 +148,12 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
         let found = number(rest).and_then(|(len, kind)| {
             let behind = rest.get(len).copied().unwrap_or(next);
             // it must not go on: with a digit, or with another group
+            let card = matches!(kind, Number::Card);
+            let again = |b: &u8| b.is_ascii_digit() || (card && b.is_ascii_alphabetic());
             let goes_on =
-                behind.is_ascii_alphanumeric() || (behind == b'-' && rest.get(len + 1).is_some_and(u8::is_ascii_digit));
-            (!goes_on).then_some((len, kind))
+                behind.is_ascii_alphanumeric() || (behind == b'-' && text.get(at + len + 1).is_some_and(again));
+            let traced = card && is_identifier(text, at, net);
+            (!goes_on && !traced).then_some((len, kind))
         });
         match found {
             Some((len, kind)) => {
@@ -174,6 +169,17 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
             None => at += 1,
         }
     }
+}
+
+/// Whether what begins at `at` stands beside the name of an identifier: `"span_id": "4532…"`.
+fn is_identifier(text: &[u8], at: usize, net: &Net) -> bool {
+    let before = text.get(at.saturating_sub(96)..at).unwrap_or_default();
+    let gap = before.iter().rev().take_while(|b| matches!(b, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=')).count();
+    let before = before.get(..before.len() - gap).unwrap_or_default();
+    let name = before.iter().rev().take_while(|b| is_name_byte(**b)).count();
+    let name = before.get(before.len() - name..).unwrap_or_default();
+    let known = |name| net.rules.name(name).and_then(|id| net.rules.usage(id)).is_some_and(|used| used.identifier);
+    gap > 0 && (known(name) || name.rsplit(|b| *b == b'.').next().is_some_and(known))
 }
 
 enum Number {

@@ -6,9 +6,10 @@
 use super::edit::Edit;
 use super::hash::Quick;
 use super::net::Net;
-use super::protect::is_placeholder;
+use super::protect::{is_model, is_number_like, is_placeholder};
 use super::rules::{RuleSet, TokenRule};
 use crate::literal::Span;
+use crate::model::id_kind;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -175,7 +176,10 @@ fn try_token(
         return None;
     };
     let value = span.of(text);
-    if is_placeholder(value) || (token.random && !looks_random(value)) || (token.basic && !is_basic(value)) {
+    if is_placeholder(value)
+        || (token.random && (!looks_random(value) || is_traced(value)))
+        || (token.basic && !is_basic(value))
+    {
         return None;
     }
     net.secret(text, span, token.rule, edits);
@@ -204,8 +208,7 @@ fn around_marker(text: &[u8], marker: Span, token: &TokenRule) -> Option<(Span, 
     }
     let before = text.get(marker.start.saturating_sub(token.before)..marker.start)?;
     let run = before.iter().rev().take_while(|b| token.lead.has(**b)).count();
-    let mut start = marker.start - run;
-    // the first of these letters may be an escape's
+    let mut start = behind_escape(text, marker.start - run, marker.start);
     while start < marker.start && !begins_token(text, start) {
         start += 1;
     }
@@ -214,24 +217,49 @@ fn around_marker(text: &[u8], marker: Span, token: &TokenRule) -> Option<(Span, 
 }
 
 /// Whether a token may begin at `at`: not in the middle of a word, unless what looks like its last letter
-/// belongs to an escape (`\n`, `\u0026`, `%3D`).
+/// belongs to an escape (`\n`, `\u0026`, `%3D`). Dashes and underscores that begin a word are emphasis or a flag's.
 pub(crate) fn begins_token(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    match before.last() {
-        Some(b) if b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') => escape_before(before) > 0,
-        _ => true,
-    }
+    let dashes = before.iter().rev().take(8).take_while(|b| matches!(b, b'_' | b'-')).count();
+    let before = before.get(..before.len() - dashes).unwrap_or_default();
+    before.last().is_none_or(|b| !b.is_ascii_alphanumeric()) || escape_before(before) > 0
 }
 
 /// The length of the escape that `before` ends with, 0 where it ends with none.
 pub(crate) fn escape_before(before: &[u8]) -> usize {
     let ends = |n: usize| before.get(before.len().wrapping_sub(n)..).unwrap_or_default();
-    match (ends(2), ends(3), ends(6)) {
+    let hex = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
+    match (ends(2), ends(4), ends(6)) {
         ([b'\\', b'n' | b'r' | b't' | b'b' | b'f' | b'v'], _, _) => 2,
-        (_, [b'%', a, b], _) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => 3,
-        (_, _, [b'\\', b'u', rest @ ..]) if rest.iter().all(u8::is_ascii_hexdigit) => 6,
+        (_, [b'\\', b'x', digits @ ..], _) if hex(digits) => 4,
+        (_, _, [b'\\', b'u', digits @ ..]) if hex(digits) => 6,
+        ([.., b'm'], _, _) => colour_before(before),
+        ([a, b], _, _) if hex(&[*a, *b]) => percent_before(before),
         _ => 0,
     }
+}
+
+/// Where a run of letters from `start` to `end` begins, without those that an escape ends with: `\nmaria`.
+pub(crate) fn behind_escape(text: &[u8], start: usize, end: usize) -> usize {
+    let in_escape = |n: &usize| text.get(..start + n).is_some_and(|before| escape_before(before) > *n);
+    start + (1..=5.min(end - start)).rev().find(in_escape).unwrap_or(0)
+}
+
+/// `%3D`, also encoded more than once: `%253D`.
+fn percent_before(before: &[u8]) -> usize {
+    let mut digits = 2;
+    while before.get(..before.len() - digits).is_some_and(|head| head.ends_with(b"25")) {
+        digits += 2;
+    }
+    let percent = before.get(..before.len() - digits).is_some_and(|head| head.ends_with(b"%"));
+    if percent { digits + 1 } else { 0 }
+}
+
+/// The end of a colour whose escape is spelled out: `\u001b[31m`, `#033[1;33m`.
+fn colour_before(before: &[u8]) -> usize {
+    let head = before.get(..before.len() - 1).unwrap_or_default();
+    let digits = head.iter().rev().take(12).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    if head.get(..head.len() - digits).is_some_and(|head| head.ends_with(b"[")) { digits + 2 } else { 0 }
 }
 
 /// Whether a token looks drawn rather than written: digits among letters, or changes of case without end.
@@ -248,6 +276,11 @@ fn looks_random(token: &[u8]) -> bool {
     let changes =
         token.windows(2).filter(|w| class(&w[0]) != class(&w[1]) && class(&w[0]) != 0 && class(&w[1]) != 0).count();
     (digits > 0 && (upper || runs > 1)) || changes >= 6
+}
+
+/// Random too, but what support traces by, or a fact.
+fn is_traced(value: &[u8]) -> bool {
+    id_kind(value).is_some() || is_model(value) || is_number_like(value)
 }
 
 /// Whether base64 decodes to `user:password`.

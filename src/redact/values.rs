@@ -46,7 +46,7 @@ pub(crate) fn bare(
 ) -> usize {
     let line = Span::new(at, line_end(text, at));
     let value = match secret.take {
-        Take::Scheme if separator == Separator::Colon => Span::new(at, scheme_end(text, line)),
+        Take::Scheme if separator != Separator::Percent => Span::new(at, scheme_end(text, line)),
         Take::Cookie => Span::new(at, cookie_end(text, line)),
         _ if separator == Separator::Percent => Span::new(at, percent_end(text, line)),
         _ => Span::new(at, token_end(text, line)),

@@ -140,7 +140,8 @@ fn words(token: &[u8]) -> impl Iterator<Item = &[u8]> {
     let end = token.iter().rposition(letter).map_or(start, |at| at + 1);
     let core = token.get(start..end).unwrap_or_default();
     let plain = core.iter().all(|b| letter(b) || matches!(b, b'-' | b'\'' | b',' | b';'));
-    let core = if plain { core } else { b"".as_slice() };
+    // `[api-key#1]` is redaction's, not a word
+    let core = if plain && !token.contains(&b'#') { core } else { b"".as_slice() };
     core.split(|b| matches!(b, b'-' | b'\'' | b',' | b';')).filter(|word| word.len() > 1)
 }
 

@@ -16,8 +16,10 @@ pub(super) fn credential(text: &[u8], span: Span, label: Label, found: &mut Vec<
     let mut at = span.start;
     let mut what = label.what;
     for part in span.of(text).split(|b| is_structure(*b) || b.is_ascii_whitespace()) {
-        if part.len() >= 4 {
-            found.push(Edit::new(Span::new(at, at + part.len()), label.rule, what));
+        // backslashes before a quote are the quote's
+        let len = part.len() - part.iter().rev().take_while(|b| **b == b'\\').count();
+        if len >= 4 {
+            found.push(Edit::new(Span::new(at, at + len), label.rule, what));
             what = What::Rest;
         }
         at += part.len() + 1;
@@ -49,6 +51,10 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
     while at < span.end {
         let rest = Span::new(at, span.end).of(text);
         let len = rest.iter().take_while(|b| is_token_byte(**b)).count();
+        if rest.first() == Some(&b'\\') {
+            at += escape_len(rest);
+            continue;
+        }
         if len == 0 {
             // structure ends a run of words, but for an apostrophe
             joined &= !rest.first().is_some_and(|b| is_structure(*b) && *b != b'\'');
@@ -73,6 +79,20 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
     } else if span.len() > run.len() && has_own_word(run) {
         escaped(text, span, echo, found);
     }
+}
+
+/// The length of an escape and of the backslashes that escape it in turn: no part of it is a word's.
+fn escape_len(text: &[u8]) -> usize {
+    let slashes = text.iter().take_while(|b| **b == b'\\').count();
+    let rest = text.get(slashes..).unwrap_or_default();
+    let hex = |n: usize| rest.get(1..=n).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    slashes
+        + match rest.first() {
+            Some(b'u') if hex(4) => 5,
+            Some(b'x') if hex(2) => 3,
+            Some(b'n' | b'r' | b't' | b'b' | b'f') => 1,
+            _ => 0,
+        }
 }
 
 /// Whether a decoded match has a word of its own; its edges may cut a word that is known.

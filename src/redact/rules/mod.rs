@@ -229,9 +229,11 @@ impl RuleSet {
         &self.tokens
     }
 
-    /// What a name says about its value; `None` for most names.
+    /// What a name says about its value; `None` for most names. Attributes of telemetry have a path before it:
+    /// `gen_ai.prompt.0.content`.
     pub(crate) fn name(&self, name: &[u8]) -> Option<UseId> {
-        self.names.get(name).map(UseId)
+        let last = || memchr::memrchr(b'.', name).and_then(|dot| self.names.get(name.get(dot + 1..)?));
+        self.names.get(name).or_else(last).map(UseId)
     }
 
     pub(crate) fn usage(&self, id: UseId) -> Option<&NameUse> {

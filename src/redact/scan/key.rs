@@ -5,7 +5,7 @@ use super::super::fields;
 use super::super::rules::{FieldUse, Holds, Secret, UseId, When};
 use super::super::values;
 use super::{Pending, Special, Walk};
-use crate::literal::{Key, Reader, Separator, Span, is_blank};
+use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
 
 /// Shorter tokens on a line of their own are not the value of the name above it.
 const LONG_VALUE: usize = 24;
@@ -16,9 +16,9 @@ impl Walk<'_> {
         if self.level.frames.opaque() {
             return;
         }
-        let name = key.name.of(self.text);
-        let special = self.special(name);
-        let usage = self.net.rules.name(name);
+        let name = unescaped(key.name.of(self.text), Style::Text);
+        let special = self.special(&name);
+        let usage = self.net.rules.name(&name);
         self.level.pending = Some(Pending { usage, special, key: Some(key) });
         if usage.is_none() {
             return;
@@ -35,7 +35,9 @@ impl Walk<'_> {
         match name {
             b"role" => Special::Role,
             b"name" | b"key" | b"Name" | b"Key" | b"header" | b"field" => Special::Name,
-            b"value" | b"Value" | b"stringValue" | b"string_value" | b"val" => Special::Value,
+            b"value" | b"Value" | b"stringValue" | b"string_value" | b"val" | b"arrayValue" | b"values" => {
+                Special::Value
+            }
             b"model" | b"messages" | b"max_tokens" => {
                 self.level.frames.top_mut().request = true;
                 Special::None
@@ -95,6 +97,7 @@ impl Walk<'_> {
         }
         let rest = self.text.get(at..).unwrap_or_default();
         let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+        let line = if self.in_query(key) { line.split(|b| *b == b'&').next().unwrap_or_default() } else { line };
         let end = if key.separator == Separator::Equals { next_pair(line) } else { line.len() };
         let value = line.get(..end).unwrap_or_default().trim_ascii_end();
         if fields::reads_like_prose(value) {

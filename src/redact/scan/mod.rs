@@ -4,6 +4,7 @@
 //! JSON string in a Python repr is a header. What it finds inside is mapped back to the raw text.
 
 pub(super) mod base64;
+mod encoded;
 mod frame;
 mod key;
 mod nested;
@@ -17,6 +18,9 @@ use super::rules::{RuleId, Secret, UseId};
 use crate::literal::{Event, Key, Reader, Role, State};
 use frame::Frames;
 use std::sync::Arc;
+
+/// How deep texts inside texts are followed. Each level reads the text once more.
+const MAX_LEVELS: usize = 8;
 
 /// What is known of a stream from one piece to the next.
 #[derive(Debug, Default)]
@@ -79,6 +83,7 @@ fn walk(text: &[u8], level: &mut Level, depth: usize, net: &mut Net, edits: &mut
         }
     }
     walk.end_piece();
+    walk.encoded();
     level.reader = state;
 }
 
@@ -110,6 +115,10 @@ impl Walk<'_> {
             self.level.frames.fill(frame);
             return;
         }
+        // Go writes a list as `[]string{…}`
+        let go_list = pending.and_then(|p| p.key).and_then(|key| self.text.get(key.value_at..at));
+        let go_list = go_list.is_some_and(|class| class.trim_ascii().starts_with(b"[]"));
+        let bracket = if go_list { b'[' } else { bracket };
         let usage = pending.and_then(|p| p.usage);
         frame.key = usage;
         frame.pair = outer_pair;
@@ -117,7 +126,7 @@ impl Walk<'_> {
         if let Some(field) = named.and_then(|used| frame.enter(used, bracket)) {
             frame.opaque = self.opaque_begin(at, field, pending);
         }
-        if let Some(secret) = frame.secret.filter(|_| bracket == b'[') {
+        if let Some(secret) = frame.secret.filter(|_| bracket == b'[' && !go_list) {
             self.go_map(reader, at, secret);
         }
         self.level.frames.fill(frame);
@@ -146,8 +155,9 @@ impl Walk<'_> {
         }
     }
 
-    /// The piece may end inside an object of which nothing stays.
+    /// The piece may end before a value, or inside an object of which nothing stays.
     fn end_piece(&mut self) {
+        self.level.pending.iter_mut().for_each(|pending| pending.key = None);
         if let Some(opaque) = self.level.frames.open_opaque() {
             self.opaque_end(opaque, self.text.len());
             self.level.frames.opaque_goes_on();

@@ -1,12 +1,10 @@
 //! Texts inside texts.
 
 use super::super::edit::Edit;
-use super::super::{fields, tokens};
-use super::{Level, Walk, base64, walk};
-use crate::literal::{Quoted, Span, Style, unescape};
+use super::super::tokens;
+use super::{Level, MAX_LEVELS, Walk, base64, walk};
+use crate::literal::{Quoted, Style, unescape};
 
-/// How deep texts inside texts are followed. Each level reads the text once more.
-const MAX_LEVELS: usize = 8;
 /// Shorter texts hold no name and value.
 const SHORTEST: usize = 8;
 
@@ -44,16 +42,6 @@ impl Walk<'_> {
         }
         for edit in found {
             edit.through(&view, |edit| self.edits.push(edit.shifted(quoted.inner.start)));
-        }
-    }
-
-    /// Base64 of JSON (events of Bedrock's streams): if anything in it is secret, all of it goes.
-    fn base64_json(&mut self, span: Span) {
-        let Some(decoded) = base64::decode(span.of(self.text)) else { return };
-        let mut found = Vec::new();
-        walk(&decoded, &mut Level::default(), self.depth + 1, self.net, &mut found);
-        if let Some(first) = found.first() {
-            fields::data(self.net, self.text, span, first.rule, self.edits);
         }
     }
 }

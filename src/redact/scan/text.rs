@@ -41,9 +41,11 @@ impl Walk<'_> {
         match pending.special {
             Special::Role if is_role(value) => self.level.frames.top_mut().inside = true,
             Special::Name => self.names_a_value(value),
-            Special::Value => match self.level.frames.top().pair {
-                Some(usage) => return self.by_usage(quoted, usage, Pending { usage: None, ..pending }),
-                None => self.level.frames.top_mut().value = Some(quoted.inner),
+            Special::Value => match (self.level.frames.top().pair, self.level.frames.top().secret) {
+                (Some(usage), _) => return self.by_usage(quoted, usage, Pending { usage: None, ..pending }),
+                // `{"stringValue": …}` in a list of credentials
+                (None, Some(secret)) => return self.take_secret(quoted, secret),
+                (None, None) => self.level.frames.top_mut().value = Some(quoted.inner),
             },
             _ => {}
         }
@@ -160,7 +162,8 @@ impl Walk<'_> {
 
     /// Net 4: prose that a message quotes.
     fn quotation(&mut self, quoted: Quoted) -> Result<RuleId, Fate> {
-        if !quoted.closed && !self.annotates(quoted.outer.start) {
+        let name = self.net.rules.name(quoted.inner.of(self.text)).is_some();
+        if name || (!quoted.closed && !self.annotates(quoted.outer.start)) {
             return Err(Fate::Open);
         }
         let rule = self.net.builtin.quoted;

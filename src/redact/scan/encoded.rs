@@ -1,0 +1,148 @@
+//! Text that is encoded where it stands, without quotes around it: percent-encoded, with nginx' `\x22` in place
+//! of quotes, base64 of JSON. It is decoded and walked over like a text inside a text.
+
+use super::super::edit::Edit;
+use super::super::protect::is_replacement;
+use super::super::{fields, tokens};
+use super::{Level, MAX_LEVELS, Walk, base64, walk};
+use crate::literal::{Span, Style, View, unescape};
+use memchr::{memchr, memchr2, memchr2_iter, memmem, memrchr};
+
+/// Shorter runs hold no name and value.
+const SHORTEST: usize = 8;
+
+impl Walk<'_> {
+    /// Looks into what is encoded in this piece.
+    pub(super) fn encoded(&mut self) {
+        if self.depth >= MAX_LEVELS {
+            return;
+        }
+        self.lines_of_nginx();
+        self.percent_runs();
+        if self.depth == 0 {
+            self.base64_runs();
+        }
+    }
+
+    /// nginx escapes quotes as `\x22`; the name of the variable around them may have none.
+    fn lines_of_nginx(&mut self) {
+        let mut at = 0;
+        while let Some(found) = memmem::find(self.text.get(at..).unwrap_or_default(), b"\\x22") {
+            let found = at + found;
+            let line = self.line_around(found);
+            if self.text.get(..found).is_none_or(|before| before.last() != Some(&b'\\')) {
+                self.decoded(line, &unescape(line.of(self.text), Style::Bytes));
+                at = line.end;
+            } else {
+                at = found + 4;
+            }
+        }
+    }
+
+    fn line_around(&self, at: usize) -> Span {
+        let start = memrchr(b'\n', self.text.get(..at).unwrap_or_default()).map_or(0, |n| n + 1);
+        let rest = self.text.get(at..).unwrap_or_default();
+        Span::new(start, at + memchr(b'\n', rest).unwrap_or(rest.len()))
+    }
+
+    fn percent_runs(&mut self) {
+        let mut past = 0;
+        for at in memchr2_iter(b'%', b'?', self.text) {
+            if at < past {
+                continue;
+            }
+            let mut run =
+                run_around(self.text, past, at, |b| !b.is_ascii_whitespace() && !matches!(b, b'"' | b'\'' | b'`'));
+            while let Some(end) = self.replacement_over(run) {
+                run.end = run_around(self.text, end, end, |b| !b.is_ascii_whitespace()).end;
+            }
+            past = run.end;
+            if run.len() >= SHORTEST
+                && let Some(view) = unpercent(run.of(self.text))
+            {
+                self.decoded(run, &view);
+            }
+        }
+    }
+
+    /// Where a replacement ends whose blank ended the run: `%22[text 79 chars]%22`.
+    fn replacement_over(&self, run: Span) -> Option<usize> {
+        let open = run.start + memrchr(b'[', run.of(self.text))?;
+        let rest = self.text.get(open..)?;
+        let end = open + memchr(b']', rest.get(..64.min(rest.len()))?)? + 1;
+        (end > run.end && is_replacement(rest, &self.net.rules)).then_some(end)
+    }
+
+    fn base64_runs(&mut self) {
+        let mut past = 0;
+        for begin in [b"eyJ".as_slice(), b"eyAi", b"W3si"] {
+            for at in memmem::find_iter(self.text, begin) {
+                let before = self.text.get(..at).and_then(<[u8]>::last);
+                if at < past || before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'"' | b'\'' | b'.')) {
+                    continue;
+                }
+                let run = run_around(self.text, at, at, |b| {
+                    b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_')
+                });
+                past = run.end;
+                if base64::may_hold_json(run.of(self.text)) {
+                    self.base64_json(run);
+                }
+            }
+            past = 0;
+        }
+    }
+
+    fn decoded(&mut self, span: Span, view: &View<'_>) {
+        let mut found: Vec<Edit> = Vec::new();
+        walk(view.text(), &mut Level::default(), self.depth + 1, self.net, &mut found);
+        tokens::find(view.text(), self.net, &mut found);
+        for edit in found {
+            edit.through(view, |edit| self.edits.push(edit.shifted(span.start)));
+        }
+    }
+
+    /// Base64 of JSON (events of Bedrock's streams): if anything in it is secret, all of it goes.
+    pub(super) fn base64_json(&mut self, span: Span) {
+        let Some(decoded) = base64::decode(span.of(self.text)) else { return };
+        let mut found = Vec::new();
+        walk(&decoded, &mut Level::default(), self.depth + 1, self.net, &mut found);
+        tokens::find(&decoded, self.net, &mut found);
+        if let Some(first) = found.first() {
+            fields::data(self.net, self.text, span, first.rule, self.edits);
+        }
+    }
+}
+
+/// The run of such bytes around `at`, but not from before `from`.
+fn run_around(text: &[u8], from: usize, at: usize, is: impl Fn(u8) -> bool) -> Span {
+    let before = text.get(from..at).unwrap_or_default().iter().rev().take_while(|b| is(**b)).count();
+    let behind = text.get(at..).unwrap_or_default().iter().take_while(|b| is(**b)).count();
+    Span::new(at - before, at + behind)
+}
+
+/// A percent-encoded run decoded; `None` where nothing in it is. In a query `+` is a blank.
+fn unpercent(run: &[u8]) -> Option<View<'_>> {
+    let mut view = View::with_capacity(run.len());
+    let (mut at, mut encoded) = (0, false);
+    let query = memchr(b'?', run).or_else(|| memchr(b'&', run)).unwrap_or(run.len());
+    while let Some(rest) = run.get(at..).filter(|rest| !rest.is_empty()) {
+        let plain = memchr2(b'%', b'+', rest).unwrap_or(rest.len());
+        view.push(rest.get(..plain).unwrap_or_default(), Span::new(at, at + plain));
+        at += plain;
+        let Some(code) = run.get(at) else { break };
+        let (decoded, len) = match (code, hex(run.get(at + 1..at + 3))) {
+            (b'%', Some(byte)) => (byte, 3),
+            (b'+', _) if at > query => (b' ', 1),
+            _ => (*code, 1),
+        };
+        encoded |= len == 3 || decoded != *code;
+        view.push(&[decoded], Span::new(at, at + len));
+        at += len;
+    }
+    encoded.then_some(view)
+}
+
+fn hex(digits: Option<&[u8]>) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits?).ok().filter(|d| !d.starts_with('+'))?, 16).ok()
+}
