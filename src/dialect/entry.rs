@@ -37,6 +37,8 @@ const TIMES: &[&[&str]] = &[
     &["fields", "time"],
     &["eventTime"],
 ];
+/// What stands before a structured record is not longer.
+const PREFIX: usize = 200;
 /// The beginning of a record tells which line of code printed it.
 const FORM: usize = 48;
 
@@ -80,6 +82,11 @@ impl<'r> Found<'r> {
     pub fn push(&mut self, fact: Fact) {
         self.understood = true;
         self.facts.push(fact);
+    }
+
+    /// The fact that was handed over last.
+    pub fn last(&mut self) -> Option<&mut Fact> {
+        self.facts.last_mut()
     }
 
     /// Adds a link to the fact that was handed over last.
@@ -208,10 +215,24 @@ fn form(text: &[u8]) -> u64 {
 #[must_use]
 pub fn structured(text: &[u8]) -> Option<Node<'_>> {
     let text = text.trim_ascii_start();
-    if text.first() != Some(&b'{') {
+    if text.first() == Some(&b'{') {
+        return Node::read(text).map(|(node, _)| node);
+    }
+    let (node, rest) = last_object(text)?;
+    let levelled = || ["level", "severity", "levelname", "lvl", "log.level"].iter().any(|name| node.get(name).is_some());
+    (rest.is_empty() && message(&node).is_some() && (levelled() || time(&node).is_some())).then_some(node)
+}
+
+/// The JSON object behind a line's beginning, and what is left behind it: `app[web.1]: {"level":"error",…}`.
+#[must_use]
+pub fn last_object(text: &[u8]) -> Option<(Node<'_>, &[u8])> {
+    let head = text.get(..text.len().min(PREFIX))?;
+    let at = memchr::memmem::find(head, b"{\"")?;
+    if !matches!(text.get(at.checked_sub(1)?), Some(b' ' | b'\t' | b':' | b']' | b'|')) {
         return None;
     }
-    Node::read(text).map(|(node, _)| node)
+    let (node, span) = Node::read(text.get(at..)?)?;
+    Some((node, text.get(at + span.end..)?.trim_ascii()))
 }
 
 /// Whether a record is in a form that has no time: one in it is part of what it says, such as a header.

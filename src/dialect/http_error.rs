@@ -46,7 +46,7 @@ impl Dialect for HttpError {
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["HTTPError: ", "rawResponse: Response", "$metadata", "httpStatusCode: ", "Response {\n", "ApiError: {"]
+        &["HTTPError: ", "rawResponse: ", "$metadata", "httpStatusCode: ", "Response {\n", "ApiError: {"]
     }
 
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {

@@ -1,7 +1,9 @@
-//! Lines of `key=value` pairs: logfmt, structlog's console, messages that programs write so.
+//! Lines of `key=value` pairs: logfmt, structlog's console, messages that programs write so; and messages with an
+//! object of fields behind them.
 
-use super::entry::{Entry, Found, leading_number};
+use super::entry::{Entry, Found, last_object, leading_number};
 use super::json;
+use super::shared::{body, error_text};
 use super::shared::fields::{self, Field};
 use super::{About, Dialect};
 use crate::literal::Node;
@@ -38,6 +40,12 @@ impl Dialect for KeyValues {
             "error_type=",
             "http_status=",
             "error.type=",
+            "status\":",
+            "statusCode\":",
+            "status_code\":",
+            "requestId\":",
+            "request_id\":",
+            "error_type\":",
         ]
     }
 
@@ -47,7 +55,11 @@ impl Dialect for KeyValues {
         }
         let line = entry.line(0).to_vec();
         let pairs: Vec<(&[u8], Cow<'_, [u8]>)> = Pairs { line: &line, at: 0 }.take(MOST).collect();
-        if pairs.len() < LEAST {
+        // the arguments of an object's repr are no fields of the line
+        if object(entry, &line, found) {
+            return;
+        }
+        if pairs.len() < LEAST || error_text::exceptions(&line).any(|e| e.rest.starts_with(b"(")) {
             return;
         }
         let mut fact = entry.fact(&ABOUT, Stage::Whole, 0);
@@ -66,6 +78,10 @@ impl Dialect for KeyValues {
                 }
             }
         }
+        if fact.seen.error_type.is_none() {
+            // a body among the pairs, written as it is
+            body::nested(&line, found.clean, &mut fact.seen);
+        }
         let pairs = pairs.iter().map(|(key, value)| (*key, value.as_ref()));
         entry.custom.pairs(pairs, found.clean, &mut fact.seen, &mut fact.links);
         if json::tells_an_attempt(&fact.seen) {
@@ -73,6 +89,24 @@ impl Dialect for KeyValues {
             found.push(fact);
         }
     }
+}
+
+/// `ERROR claude failed {"status": 529, "request_id": "req_…"}`: the fields as an object behind the message. Whether
+/// they tell of an attempt.
+fn object(entry: &Entry<'_>, line: &[u8], found: &mut Found<'_>) -> bool {
+    let Some((node, rest)) = last_object(line) else { return false };
+    // PHP's logger adds a list of its own
+    if !matches!(rest, b"" | b"[]" | b"{}") || body::is_error(&node) {
+        return false;
+    }
+    let mut fact = entry.fact(&ABOUT, Stage::Whole, 0);
+    entry.custom.fields(&node, found.clean, &mut fact.seen, &mut fact.links);
+    let told = json::tells_an_attempt(&fact.seen);
+    if told {
+        fact.stage = if fact.seen.status.is_none() && fact.seen.failed() { Stage::Error } else { Stage::Whole };
+        found.push(fact);
+    }
+    told
 }
 
 /// `1.2s`, `350ms`; a bare number has no unit.

@@ -258,7 +258,9 @@ impl Dialects {
         let own = match fields {
             Some(fields) => {
                 let named = self.custom.time(fields);
-                named.or_else(|| entry::time(fields)).or_else(|| outer.and_then(entry::time))
+                let told = named.or_else(|| entry::time(fields)).or_else(|| outer.and_then(entry::time));
+                // a prefix may tell what the object behind it does not
+                told.or_else(|| Timestamp::begins(record.text).map(|(time, _)| time))
             }
             None if entry::is_untimed(record.text) => None,
             None => Timestamp::find(record.text).map(|(time, _)| time),

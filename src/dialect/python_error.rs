@@ -113,6 +113,14 @@ fn error(entry: &Entry<'_>, found: &mut Found<'_>) {
         return;
     }
     seen.status = seen.status.or(behind);
+    // generated SDKs print the response's headers into the message
+    let line = text.get(at..).unwrap_or_default();
+    let line = line.get(..memchr::memchr(b'\n', line).unwrap_or(line.len())).unwrap_or_default();
+    if let Some(headers) = text::response_headers(entry, at, line, found) {
+        fact.seen.complete(&headers.seen);
+        fact.links.extend(headers.links);
+    }
+    let seen = &mut fact.seen;
     frames(&text, found.clean, seen);
     // `… for url 'https://…'`
     if let Some(url) = seen.endpoint.is_none().then(|| text::url(text.get(at..).unwrap_or_default())).flatten() {

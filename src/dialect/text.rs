@@ -1,6 +1,6 @@
 //! Plain text that no other dialect reads: what can be recognised by its own shape.
 
-use super::entry::{Entry, Found};
+use super::entry::{Entry, Found, leading_number};
 use super::shared::{address, body, error_text, headers, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
@@ -59,7 +59,7 @@ impl Dialect for Text {
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
         for (at, line) in lines(&entry.text) {
             if let Some(fact) = response_headers(entry, at, line, found) {
-                found.push(fact);
+                push(fact, found);
                 continue;
             }
             let mut fact = entry.fact(&ABOUT, Stage::Whole, at);
@@ -72,7 +72,8 @@ impl Dialect for Text {
                 .status
                 .or_else(|| error_text::status(line))
                 .or_else(|| before_body(line))
-                .or_else(|| behind_url(line));
+                .or_else(|| behind_url(line))
+                .or_else(|| before_url_or_id(line, seen));
             if seen.status.is_none() && seen.error_type.is_none() {
                 seen.trouble = trouble::of(line);
             }
@@ -80,23 +81,68 @@ impl Dialect for Text {
                 address::read_url(url, found.clean, seen);
             }
             fact.stage = if seen.failed() { Stage::Error } else { Stage::Detail };
-            found.push(fact);
+            attempt(line, seen);
+            push(fact, found);
         }
+    }
+}
+
+/// Lines of one record tell of one attempt, if one of them names it and they do not contradict each other.
+fn push(fact: Fact, found: &mut Found<'_>) {
+    fn agree<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
+        a.is_none() || b.is_none() || a == b
+    }
+    let same = |a: &Seen, b: &Seen| {
+        (a.request_id.is_some() || b.request_id.is_some())
+            && agree(&a.request_id, &b.request_id)
+            && agree(&a.status, &b.status)
+            && agree(&a.error_type, &b.error_type)
+            && agree(&a.model, &b.model)
+    };
+    match found.last() {
+        Some(last) if last.dialect == ABOUT.id && same(&last.seen, &fact.seen) => {
+            last.seen.complete(&fact.seen);
+            last.links.extend(fact.links);
+            if fact.stage == Stage::Error {
+                last.stage = Stage::Error;
+            }
+        }
+        _ => found.push(fact),
+    }
+}
+
+/// `attempt 2/3`, `attempt 2 of 3`
+fn attempt(line: &[u8], seen: &mut Seen) {
+    let Some(at) = memchr::memmem::find(line, b"ttempt ") else { return };
+    let rest = line.get(at + "ttempt ".len()..).unwrap_or_default();
+    let digits = |text: &[u8]| text.iter().take(3).take_while(|b| b.is_ascii_digit()).count();
+    let number = |text: &[u8]| leading_number(text.get(..digits(text))?).map(|n| n as u32).filter(|n| *n > 0);
+    let behind = rest.get(digits(rest)..).unwrap_or_default();
+    let most = behind.strip_prefix(b"/").or_else(|| behind.strip_prefix(b" of ")).and_then(number);
+    if let (Some(number), Some(most)) = (number(rest), most) {
+        seen.number = seen.number.or(Some(number));
+        seen.most = seen.most.or(Some(most));
     }
 }
 
 /// `response headers: {'date': '…', 'request-id': '…'}`, `Headers({…})`: whose, only what stands before them tells.
 pub fn response_headers(entry: &Entry<'_>, at: usize, line: &[u8], found: &mut Found<'_>) -> Option<Fact> {
     let named = memchr::memmem::find(line, b"eaders").filter(|at| *at < 200)?;
-    let rest = line.get(named..)?;
-    let gap = rest.iter().take(16).position(|b| matches!(b, b'{' | b'['))?;
-    let (list, _) = Node::read(rest.get(gap..)?)?;
+    let gap = line.get(named..)?.iter().take(16).position(|b| *b == b'{' || *b == b'[')?;
+    // it may go on below
+    let (list, _) = Node::read(entry.text.get(at + named + gap..)?)?;
     // a request names its host, a response the time
     if list.header("date").is_none() || list.header("host").is_some() {
         return None;
     }
     let mut fact = entry.fact(&ABOUT, Stage::Part, at);
     headers::read(&list, found.clean, &mut fact.seen, &mut fact.links);
+    // `status 500 headers {…}`, `429 Headers {…}`
+    let before = line.get(..named)?;
+    fact.seen.status = error_text::status(&[b": ", before].concat()).or_else(|| error_text::status(before));
+    if fact.seen.request_id.is_some() && fact.seen.failed() {
+        fact.stage = Stage::Error;
+    }
     Some(fact)
 }
 
@@ -148,6 +194,16 @@ fn behind_url(line: &[u8]) -> Option<u16> {
     let rest = line.get(at..)?.trim_ascii_start();
     let word = ["->", "=>", "→"].iter().find_map(|arrow| rest.strip_prefix(arrow.as_bytes()))?;
     error_text::status(&[b": ", word.trim_ascii_start()].concat())
+}
+
+/// `<-- 500 https://…`, `ok 200 req_…`: the word just before the URL or the id.
+fn before_url_or_id(line: &[u8], seen: &Seen) -> Option<u16> {
+    let id = seen.request_id.as_ref().map(|id| id.as_str().as_bytes());
+    [url(line), id].into_iter().flatten().find_map(|named| {
+        let before = line.get(..memchr::memmem::find(line, named)?)?;
+        let word = before.strip_suffix(b" ")?.rsplit(|b| *b == b' ').next()?;
+        error_text::status(&[b": ", word].concat())
+    })
 }
 
 /// The URL of an LLM API in a line.

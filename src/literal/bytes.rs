@@ -98,7 +98,7 @@ pub fn trim(text: &[u8]) -> &[u8] {
 }
 
 /// How many backslashes stand right before `at`.
-pub(super) fn backslashes_before(text: &[u8], at: usize) -> usize {
+pub fn backslashes_before(text: &[u8], at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     before.iter().rev().take_while(|&&b| b == b'\\').count()
 }

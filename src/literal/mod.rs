@@ -20,7 +20,7 @@ mod tree;
 mod unescape;
 mod view;
 
-pub use bytes::{Endings, is_blank, is_name_byte, is_word_byte, trim};
+pub use bytes::{Endings, backslashes_before, is_blank, is_name_byte, is_word_byte, trim};
 pub use event::{Event, Key, Quoted, Role, Separator};
 pub use reader::Reader;
 pub use span::Span;

@@ -8,7 +8,7 @@ use super::fold::Fold;
 use super::net::Net;
 use super::pem::Pem;
 use super::scan::Scanner;
-use super::{pii, tokens};
+use super::{column, pii, tokens};
 use crate::input::wrap::{Stream, Unwrapper};
 use std::collections::HashMap;
 
@@ -73,6 +73,7 @@ impl Find {
         let mut found = Vec::new();
         let nets = self.streams.entry(stream.source).or_default();
         nets.scanner.scan(stream.view.text(), net, &mut found);
+        column::find(stream.view.text(), net, &mut found);
         found
     }
 

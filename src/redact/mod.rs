@@ -8,6 +8,7 @@ mod bare;
 mod both;
 mod class;
 mod clean;
+mod column;
 mod echo;
 mod edit;
 mod fields;

@@ -150,7 +150,11 @@ pub(crate) fn is_model(value: &[u8]) -> bool {
     // routes stand before the family: `anthropic/`, `us.anthropic.`, `models/`
     let name = value.rsplit(|b| *b == b'/').next().unwrap_or(value);
     let family = |name: &[u8]| {
-        FAMILIES.iter().any(|f| name.starts_with(f.as_bytes())) && name.iter().any(|b| b.is_ascii_digit() || *b == b'-')
+        let digit = name.iter().any(u8::is_ascii_digit);
+        let begins = |f: &&str| name.get(..f.len()).is_some_and(|head| head.eq_ignore_ascii_case(f.as_bytes()));
+        // hubs write families with capitals, and so do sentences
+        let lower = name.first().is_some_and(u8::is_ascii_lowercase);
+        FAMILIES.iter().any(begins) && (digit || lower && name.contains(&b'-'))
     };
     family(name) || name.split(|b| *b == b'.').any(family)
 }

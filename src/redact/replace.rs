@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// Credentials that get numbers; of more, the replacement names the rule alone.
 const MAX_NUMBERS: usize = 1 << 20;
 
+/// A list of byte numbers is followed back so far.
+const MAX_LIST: usize = 1 << 20;
+
 /// Numbers credentials by order of first sight: the same one has the same number everywhere in a run, and
 /// nothing of it can be guessed back.
 #[derive(Debug)]
@@ -48,6 +51,11 @@ impl Names {
 
     /// Writes the replacement of a numbered edit.
     pub fn write(&self, edit: &Edit, text: &[u8], out: &mut Vec<u8>) {
+        if in_byte_list(text, edit.span) {
+            let mut name = Vec::new();
+            self.name(edit, &mut name);
+            return write_bytes(&name, edit.span.of(text), out);
+        }
         let quote = match edit.quote {
             Quote::None => b"".as_slice(),
             Quote::Single => b"'",
@@ -80,6 +88,36 @@ impl Names {
             What::Rest => String::new(),
         };
         out.extend_from_slice(name.as_bytes());
+    }
+}
+
+/// Whether a span is a part of the list of byte numbers as which journald writes what has control characters.
+fn in_byte_list(text: &[u8], span: Span) -> bool {
+    let in_list = |b: &u8| b.is_ascii_digit() || matches!(b, b',' | b' ');
+    let raw = span.of(text);
+    if !raw.iter().all(in_list) || !raw.contains(&b',') && text.get(span.end) != Some(&b']') {
+        return false;
+    }
+    let before = text.get(..span.start).unwrap_or_default();
+    let list = before.iter().rev().take(MAX_LIST).take_while(|b| in_list(b)).count();
+    let name = before.get(..before.len() - list).and_then(|name| name.strip_suffix(b"["));
+    let name = name.and_then(|name| name.trim_ascii_end().strip_suffix(b":"));
+    name.is_some_and(|name| name.trim_ascii_end().ends_with(b"\"MESSAGE\""))
+}
+
+/// Writes a name as byte numbers, with the comma that what it replaces ended with; the list stays a list.
+fn write_bytes(name: &[u8], raw: &[u8], out: &mut Vec<u8>) {
+    let comma = raw.trim_ascii_end().ends_with(b",");
+    // what ends the list is not nothing
+    let name = if name.is_empty() && !comma { b" " } else { name };
+    for (at, byte) in name.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(byte.to_string().as_bytes());
+    }
+    if comma && !name.is_empty() {
+        out.push(b',');
     }
 }
 

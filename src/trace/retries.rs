@@ -22,9 +22,10 @@ impl Lane {
     /// Finds the attempt that was to be retried and whose next this one is. Whether there was one.
     pub(super) fn take_up(&mut self, index: usize, call: Option<usize>, fact: &Fact, drafts: &mut Drafts) -> bool {
         self.waiting.retain(|w| drafts.get(w.draft).is_some());
-        // nobody waits less than was announced
+        // nobody waits less than was announced; the time of an earlier record says nothing of that
+        let now = fact.time.filter(|_| !fact.time_inherited);
         let early = |w: &Waiting| {
-            w.due.zip(fact.time).is_some_and(|((due, unit), time)| due - time.local_ms > tolerance(unit.max(time.unit)))
+            w.due.zip(now).is_some_and(|((due, unit), time)| due - time.local_ms > tolerance(unit.max(time.unit)))
         };
         let of_kin = |d: &Draft| {
             same_target(&d.seen, &fact.seen) && numbers_follow(&d.seen, &fact.seen) && same_trace(&d.links, &fact.links)
@@ -38,7 +39,7 @@ impl Lane {
             self.waiting
                 .get(i)
                 .and_then(|w| w.due)
-                .zip(fact.time)
+                .zip(now)
                 .map(|((due, unit), time)| ((time.local_ms - due).abs(), tolerance(unit.max(time.unit))))
         };
         let on_time: Vec<usize> =
@@ -150,7 +151,8 @@ impl Lane {
             draft.retried = true;
             draft.ended = draft.ended.or(draft.moment(fact));
         }
-        let due = fact.time.zip(fact.seen.wait_ms).map(|(time, wait)| (time.local_ms + wait as i64, time.unit));
+        let time = fact.time.filter(|_| !fact.time_inherited);
+        let due = time.zip(fact.seen.wait_ms).map(|(time, wait)| (time.local_ms + wait as i64, time.unit));
         self.waiting.retain(|w| w.draft != index);
         self.waiting.push(Waiting { draft: index, due });
     }

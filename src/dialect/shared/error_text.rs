@@ -74,6 +74,17 @@ fn next_class(text: &[u8], from: usize) -> Option<(&[u8], usize)> {
     }
 }
 
+/// Whether a word is the name of an exception's class: `anthropic.RateLimitError`. AWS' error types end in `Exception`,
+/// and no provider's in `Error`.
+#[must_use]
+pub fn is_class(word: &[u8]) -> bool {
+    let mut parts = word.rsplit(|b| *b == b'.');
+    let name = parts.next().unwrap_or_default();
+    name.first().is_some_and(u8::is_ascii_uppercase)
+        && name.iter().all(u8::is_ascii_alphanumeric)
+        && (name.ends_with(b"Error") || ENDS.iter().any(|end| name.ends_with(end)) && parts.next().is_some())
+}
+
 /// Whether a place is in a line of a stack: `    raise APIError(…)`, `    at x`.
 fn in_frame(text: &[u8], at: usize) -> bool {
     let start = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default()).map_or(0, |n| n + 1);
@@ -107,7 +118,7 @@ pub fn read(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
 /// Reads an error with or without its class: `Error code: 529 - {…}`. Whether a class or a body was in it.
 pub fn message(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
     let told = read(text, clean, seen) || body::nested(text, clean, seen);
-    seen.status = seen.status.or_else(|| status(first_line(text)));
+    seen.status = seen.status.or_else(|| leading(text)).or_else(|| status(first_line(text)));
     if !told && seen.status.is_none() && seen.error_type.is_none() {
         seen.trouble = seen.trouble.or_else(|| trouble::of(text));
     }
@@ -166,6 +177,7 @@ const BEFORE: &[&str] = &[
     "HTTP/1.1 ",
     "HTTP/2 ",
     "Status ",
+    "status ",
     "Server error '",
     "Client error '",
     "HTTP Error ",
@@ -188,6 +200,13 @@ pub fn status(line: &[u8]) -> Option<u16> {
         })
     };
     direct.or_else(named)
+}
+
+/// `529 {…}`, `429 Rate limit reached`: the SDKs for JavaScript begin their messages so.
+fn leading(text: &[u8]) -> Option<u16> {
+    let behind = text.get(3..)?.strip_prefix(b" ")?.first()?;
+    let begins = matches!(behind, b'{' | b'<') || behind.is_ascii_uppercase();
+    three_digits(text).filter(|status| begins && *status >= 400)
 }
 
 /// A status that begins a text: three digits and no more.

@@ -349,6 +349,11 @@ pub fn leaf(told: Field, value: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen,
     match told {
         Field::Status => seen.status = seen.status.or_else(|| value.number().filter(|s| (100..600).contains(s))),
         Field::ErrorType => {
+            // OpenTelemetry and the Elastic schema put the class of the exception there
+            if error_text::is_class(bytes) {
+                seen.exception = seen.exception.take().or_else(|| clean.word(bytes));
+                return;
+            }
             seen.marks.body_class |= bytes == b"error";
             let kind = Some(bytes).filter(|kind| body::is_type(kind));
             seen.error_type = seen.error_type.take().or_else(|| clean.word(kind?));

@@ -43,13 +43,13 @@ impl Wrapper for JournalJson {
     }
 }
 
-/// The text that a list of byte numbers stands for: `91,108,111,103`.
+/// The text that a list of byte numbers stands for: `91,108,111,103`. A byte is its number and the comma behind it.
 pub(super) fn numbers(list: &[u8]) -> View<'static> {
     let mut view = View::with_capacity(list.len() / 3);
     let mut at = 0;
     for number in list.split(|b| *b == b',') {
-        let raw = Span::new(at, at + number.len());
-        at += number.len() + 1;
+        let raw = Span::new(at, (at + number.len() + 1).min(list.len()));
+        at = raw.end;
         let value = std::str::from_utf8(number).ok().and_then(|n| n.trim().parse().ok());
         if let Some(byte) = value {
             view.push(&[byte], raw);

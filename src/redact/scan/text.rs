@@ -4,10 +4,12 @@ use super::super::fields::{self, Fate};
 use super::super::rules::{MESSAGES, RuleId, Secret, UseId, When};
 use super::super::values;
 use super::{Pending, Special, Walk};
-use crate::literal::{Key, Quoted, Reader, Role, Separator};
+use crate::literal::{Key, Quoted, Reader, Role, Separator, Span, backslashes_before};
 
 /// The longest text that can be a name in a list of names and values.
 const MAX_NAME: usize = 64;
+/// A text with quotes of its own is followed so far.
+const MAX_QUOTATION: usize = 4 << 10;
 
 impl Walk<'_> {
     pub(super) fn quoted(&mut self, reader: &mut Reader<'_, '_>, quoted: Quoted) {
@@ -15,17 +17,52 @@ impl Walk<'_> {
         if self.level.frames.opaque() || quoted.inner.is_empty() {
             return;
         }
-        let fate = match quoted.role {
-            Role::Joined => self.joined(quoted),
-            Role::Value => self.value(quoted, pending),
-            Role::First | Role::Item => self.item(quoted, reader.state().bracket()),
-        };
+        let mut fate = self.fate(quoted, pending, reader);
+        if fate.is_ok()
+            && let Some(whole) = self.whole(quoted)
+        {
+            fate = self.fate(whole, pending, reader);
+            reader.seek(whole.outer.end);
+        }
         self.level.taken = fate.ok();
         match fate {
             Err(Fate::Open) if quoted.closed => self.descend(quoted),
             Err(Fate::Open) => reader.seek(quoted.inner.start),
             _ => {}
         }
+    }
+
+    fn fate(&mut self, quoted: Quoted, pending: Option<Pending>, reader: &Reader<'_, '_>) -> Result<RuleId, Fate> {
+        match quoted.role {
+            Role::Joined => self.joined(quoted),
+            Role::Value => self.value(quoted, pending),
+            Role::First | Role::Item => self.item(quoted, reader.state().bracket()),
+        }
+    }
+
+    /// All of a text that a message quotes as it is, quotes and all: `"say "no" twice"`. The quote that seemed to
+    /// close it is before a word, so it opened one inside.
+    fn whole(&self, quoted: Quoted) -> Option<Quoted> {
+        let opens = |end: usize| self.text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+        if !quoted.closed || !opens(quoted.outer.end) {
+            return None;
+        }
+        let escapes = quoted.outer.end - 1 - quoted.inner.end;
+        let line = self.text.get(quoted.inner.start..)?;
+        let line = line.get(..memchr::memchr(b'\n', line).unwrap_or(line.len()).min(MAX_QUOTATION))?;
+        let mut depth = 1_u32;
+        for at in memchr::memchr_iter(quoted.quote, line) {
+            let end = quoted.inner.start + at;
+            if backslashes_before(self.text, end) != escapes {
+                continue;
+            }
+            depth = if opens(end + 1) { depth + 1 } else { depth - 1 };
+            if depth == 0 {
+                let inner = Span::new(quoted.inner.start, end - escapes);
+                return Some(Quoted { inner, outer: Span::new(quoted.outer.start, end + 1), ..quoted });
+            }
+        }
+        None
     }
 
     /// The next piece of a text that was cut into literals goes as the first did.
