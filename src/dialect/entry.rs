@@ -219,7 +219,8 @@ pub fn structured(text: &[u8]) -> Option<Node<'_>> {
         return Node::read(text).map(|(node, _)| node);
     }
     let (node, rest) = last_object(text)?;
-    let levelled = || ["level", "severity", "levelname", "lvl", "log.level"].iter().any(|name| node.get(name).is_some());
+    let levelled =
+        || ["level", "severity", "levelname", "lvl", "log.level"].iter().any(|name| node.get(name).is_some());
     (rest.is_empty() && message(&node).is_some() && (levelled() || time(&node).is_some())).then_some(node)
 }
 

@@ -3,8 +3,8 @@
 
 use super::entry::{Entry, Found, last_object, leading_number};
 use super::json;
-use super::shared::{body, error_text};
 use super::shared::fields::{self, Field};
+use super::shared::{body, error_text};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Seen, Stage};

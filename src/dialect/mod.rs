@@ -32,10 +32,12 @@ mod nginx;
 mod nginx_error;
 mod node_debug;
 mod node_error;
+mod okhttp;
 mod otel_span;
 mod portkey;
 mod probe;
 mod python_error;
+mod request_log;
 mod retry_decorators;
 mod sdk_python;
 mod sdk_typescript;
@@ -117,6 +119,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &python_error::PythonError,
     &node_debug::NodeDebug,
     &mitmproxy::Mitmproxy,
+    &okhttp::Okhttp,
     &curl::Curl,
     &sse::Sse,
     &browser_console::BrowserConsole,
@@ -126,6 +129,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &haproxy::Haproxy,
     &envoy::Envoy,
     &access::Access,
+    &request_log::RequestLog,
     &key_values::KeyValues,
     &json::Json,
     &text::Text,

@@ -197,7 +197,11 @@ fn request_id(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
     let id = id.of(&entry.text).to_vec();
     super::shared::body::request_id(&id, found.clean, &mut fact.seen);
     if fact.seen.request_id.is_none() {
-        return found.understood();
+        // other programs have a field of that name
+        if id == b"None" {
+            found.understood();
+        }
+        return;
     }
     found.push(fact);
 }

@@ -4,7 +4,8 @@ use super::entry::{Entry, Found, leading_number};
 use super::shared::{address, body, error_text, headers, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
-use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
+use crate::model::{Fact, IdKind, Layer, Seen, Stage, documented_status, id_kind};
+use crate::redact::Cleaner;
 
 pub struct Text;
 
@@ -16,6 +17,8 @@ const ABOUT: About = About {
     lacks: "everything that only the program's author knows",
 };
 
+/// A status is sought in so much of a record.
+const MAX_SOUGHT: usize = 4096;
 /// Types of errors that providers name so and nobody else does.
 const TYPES: &[&str] = &[
     "overloaded_error",
@@ -63,7 +66,7 @@ impl Dialect for Text {
                 continue;
             }
             let mut fact = entry.fact(&ABOUT, Stage::Whole, at);
-            one_line(line, found, &mut fact.seen);
+            details(line, found.clean, &mut fact.seen);
             let seen = &mut fact.seen;
             if seen.request_id.is_none() && seen.error_type.is_none() {
                 continue;
@@ -84,7 +87,45 @@ impl Dialect for Text {
             attempt(line, seen);
             push(fact, found);
         }
+        if let Some(last) = found.last().filter(|last| last.dialect == ABOUT.id && last.seen.status.is_none()) {
+            last.seen.status =
+                documented(entry.text.get(..entry.text.len().min(MAX_SOUGHT)).unwrap_or_default(), &last.seen);
+        }
     }
+}
+
+/// The status that the provider documents for the error that was told, if the text has it as a number of its own:
+/// `returned 529 in 87 ms`, `InternalServerException: 500`, `:status=>429`.
+fn documented(text: &[u8], seen: &Seen) -> Option<u16> {
+    let status = documented_status(seen.error_type.as_ref()?.as_str())?;
+    let digits = status.to_string();
+    let alone = |at: usize| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 3..).unwrap_or_default());
+        let (word, name) = match before {
+            [rest @ .., b'=' | b':' | b'>'] => (true, rest.get(rest.len().saturating_sub(12)..).unwrap_or_default()),
+            _ => (
+                !before
+                    .last()
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'$' | b'/')),
+                b"".as_slice(),
+            ),
+        };
+        // `max_tokens=500` is none
+        let named = name.is_empty()
+            || !name.last().is_some_and(u8::is_ascii_alphanumeric)
+            || [b"status".as_slice(), b"Status", b"code", b"Code"]
+                .iter()
+                .any(|n| memchr::memmem::find(name, n).is_some());
+        let ends = match after {
+            [b'.', next, ..] => !next.is_ascii_digit(),
+            [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'-' | b'_' | b'/'),
+            [] => true,
+        };
+        word && named
+            && ends
+            && ![b" ms".as_slice(), b" s ", b" tokens", b" seconds"].iter().any(|unit| after.starts_with(unit))
+    };
+    memchr::memmem::find_iter(text, digits.as_bytes()).any(alone).then_some(status)
 }
 
 /// Lines of one record tell of one attempt, if one of them names it and they do not contradict each other.
@@ -156,13 +197,14 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     })
 }
 
-fn one_line(line: &[u8], found: &mut Found<'_>, seen: &mut Seen) {
-    body::nested(line, found.clean, seen);
+/// What a line tells by shapes of its own: a body, an id, an error type, a model.
+pub fn details(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
+    body::nested(line, clean, seen);
     for word in line.split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))) {
         if seen.request_id.is_none() && word.starts_with(b"req_") && id_kind(word) == Some(IdKind::ProviderRequest) {
-            body::request_id(word, found.clean, seen);
+            body::request_id(word, clean, seen);
         } else if seen.error_type.is_none() && TYPES.iter().any(|t| word == t.as_bytes()) {
-            seen.error_type = found.clean.word(word);
+            seen.error_type = clean.word(word);
         }
     }
     // `model=claude-…`, `"model": "…"`
@@ -175,7 +217,7 @@ fn one_line(line: &[u8], found: &mut Found<'_>, seen: &mut Seen) {
                 .iter()
                 .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'/' | b':' | b'@'))
                 .count();
-            seen.model = seen.model.take().or_else(|| found.clean.model(value.get(..len)?));
+            seen.model = seen.model.take().or_else(|| clean.model(value.get(..len)?));
         }
     }
 }
@@ -192,7 +234,8 @@ fn behind_url(line: &[u8]) -> Option<u16> {
     let url = url(line)?;
     let at = memchr::memmem::find(line, url)? + url.len();
     let rest = line.get(at..)?.trim_ascii_start();
-    let word = ["->", "=>", "→"].iter().find_map(|arrow| rest.strip_prefix(arrow.as_bytes()))?;
+    // Go's: `POST "https://…": 500 Internal Server Error`
+    let word = ["->", "=>", "→", "\":"].iter().find_map(|arrow| rest.strip_prefix(arrow.as_bytes()))?;
     error_text::status(&[b": ", word.trim_ascii_start()].concat())
 }
 
@@ -214,6 +257,9 @@ pub fn url(line: &[u8]) -> Option<&[u8]> {
             .iter()
             .position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b')' | b',' | b'`'))
             .unwrap_or(rest.len());
-        rest.get(..len).filter(|u| address::is_llm_url(u))
+        // a sentence goes on behind it
+        let url = rest.get(..len)?;
+        let url = url.get(..url.len() - url.iter().rev().take_while(|b| matches!(b, b':' | b';' | b'.')).count())?;
+        Some(url).filter(|u| address::is_llm_url(u))
     })
 }

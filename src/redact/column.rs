@@ -41,8 +41,10 @@ pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
 
 /// Whether any line of a text may be padded; those of most logs are not.
 fn is_padded(text: &[u8]) -> bool {
+    // all lines of boxes begin with this byte, and few texts have it
+    let drawn = memchr::memchr(0xe2, text).and_then(|at| text.get(at..)).unwrap_or_default();
     memchr::memmem::find(text, b"  \n").is_some()
-        || BOX.iter().any(|edge| memchr::memmem::find(text, edge.as_bytes()).is_some())
+        || BOX.iter().any(|edge| memchr::memmem::find(drawn, edge.as_bytes()).is_some())
 }
 
 /// A line that was laid out.

@@ -29,6 +29,8 @@ pub struct Assumptions {
 pub(super) struct Sample {
     pub order: u32,
     pub local: Timestamp,
+    /// Whether the log's time is that of an earlier record that names its zone: it tells nothing of those that do not.
+    pub stale: bool,
     pub utc_ms: i64,
 }
 
@@ -43,7 +45,7 @@ impl Clock {
     /// Learns from samples, in order.
     pub fn of(samples: Vec<Sample>) -> Self {
         let mut votes: Vec<(i16, usize)> = Vec::new();
-        for offset in samples.iter().filter_map(Sample::offset_min) {
+        for offset in samples.iter().filter(|s| !s.stale).filter_map(Sample::offset_min) {
             match votes.iter_mut().find(|(known, _)| *known == offset) {
                 Some((_, n)) => *n += 1,
                 None => votes.push((offset, 1)),
@@ -176,7 +178,7 @@ mod tests {
     }
 
     fn sample(local: &str, utc: &str) -> Sample {
-        Sample { order: 0, local: time(local), utc_ms: time(utc).utc_ms().unwrap() }
+        Sample { order: 0, local: time(local), stale: false, utc_ms: time(utc).utc_ms().unwrap() }
     }
 
     fn at(clock: &Clock, text: &str, assumed: Assumptions) -> (String, AtBasis) {

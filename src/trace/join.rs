@@ -70,12 +70,13 @@ pub(super) fn by_gateway(drafts: &mut Drafts) {
 
 /// The clocks of all lanes, as far as the logs tell.
 pub(super) fn clocks(drafts: &Drafts, lanes: usize, assumed: &Assumptions) -> Vec<Clock> {
+    let stale = |moment: &Moment| moment.inherited && moment.time.offset_min.is_some();
     let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); lanes];
     let mut from_ids = samples.clone();
     let mut made_up = false;
     for draft in drafts.all.iter().filter(|d| d.merged_into.is_none()) {
         let Some(moment) = draft.ended.or(draft.noted) else { continue };
-        let sample = |utc_ms| Sample { order: moment.order, local: moment.time, utc_ms };
+        let sample = |utc_ms| Sample { order: moment.order, local: moment.time, stale: stale(&moment), utc_ms };
         if let Some(utc) = draft.seen.server_ms {
             push(&mut samples, moment.lane, sample(utc));
         }
@@ -99,7 +100,11 @@ pub(super) fn clocks(drafts: &Drafts, lanes: usize, assumed: &Assumptions) -> Ve
         for moment in &moments {
             let other = moments.iter().filter(|m| m.lane != moment.lane).find_map(|m| absolute(m, &clocks, assumed));
             if let Some(utc_ms) = other {
-                push(&mut elsewhere, moment.lane, Sample { order: moment.order, local: moment.time, utc_ms });
+                push(
+                    &mut elsewhere,
+                    moment.lane,
+                    Sample { order: moment.order, local: moment.time, stale: stale(moment), utc_ms },
+                );
             }
         }
     }

@@ -40,6 +40,38 @@ fn names_stay_and_compression_goes() {
     assert_eq!(place.text("safe/old.log.1"), line);
 }
 
+#[test]
+fn a_quotation_goes_with_the_quotes_in_it() {
+    let place = Place::new("quotes-in-quotes");
+    place.file(
+        "a.log",
+        "BadRequestError: 400 the text \"Sketch the tunnel for Rurik, it's \"urgent\" for the payroll\" is refused\n\
+         400 from POST https://api.anthropic.com/v1/messages: \"{\\\"error\\\":{\\\"type\\\":\\\"api_error\\\"}}\"\n",
+    );
+    assert_eq!(place.run(&["redact", "a.log", "-o", "safe.log"]).code, Some(0));
+    let safe = place.text("safe.log");
+    assert_eq!(safe.lines().next(), Some("BadRequestError: 400 the text \"[text 60 chars]\" is refused"));
+    // the end of a URL is no name of a prompt
+    assert_eq!(safe.lines().nth(1), place.text("a.log").lines().nth(1));
+}
+
+#[test]
+fn a_list_of_byte_numbers_stays_one() {
+    let place = Place::new("byte-numbers");
+    let message = format!("\u{1b}[31merror\u{1b}[39m x-api-key: {} end", key('j'));
+    let numbers: Vec<String> = message.bytes().map(|b| b.to_string()).collect();
+    for (name, separator) in [("a.log", ","), ("b.log", ", ")] {
+        let list = numbers.join(separator);
+        place.file(name, format!("{{\"__REALTIME_TIMESTAMP\":\"1795243261464000\",\"MESSAGE\":[{list}]}}\n"));
+        assert_eq!(place.run(&["redact", name, "-o", "safe.log", "--force"]).code, Some(0));
+        let safe: serde_json::Value = serde_json::from_str(&place.text("safe.log")).unwrap();
+        let bytes: Vec<u8> =
+            safe["MESSAGE"].as_array().unwrap().iter().map(|n| u8::try_from(n.as_u64().unwrap()).unwrap()).collect();
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text, "\u{1b}[31merror\u{1b}[39m x-api-key: [anthropic-key#1] end");
+    }
+}
+
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, b| {
         (0..8).fold(crc ^ u32::from(*b), |c, _| if c & 1 == 1 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 })

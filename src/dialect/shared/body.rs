@@ -33,9 +33,11 @@ pub fn error(body: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen) -> bool {
     let google = text("status").filter(|s| s.iter().all(|b| b.is_ascii_uppercase() || *b == b'_'));
     // a logger's error has a class where a body has a type
     let logged = error.get("code").is_none() && error.get("param").is_none();
-    let class = text("type").filter(|t| logged && error_text::is_class(t));
-    seen.exception = seen.exception.take().or_else(|| clean.word(class?));
-    let kind = google.or_else(|| text("type").filter(|_| class.is_none())).filter(|t| is_type(t));
+    if let Some(class) = text("type").filter(|t| logged && error_text::is_class(t)) {
+        seen.exception = seen.exception.take().or_else(|| clean.word(class));
+        return text("message").is_some_and(|message| error_text::message(message, clean, seen));
+    }
+    let kind = google.or_else(|| text("type")).filter(|t| is_type(t));
     seen.error_type = seen.error_type.take().or_else(|| clean.word(kind?));
     match error.get("code").and_then(Node::number::<u16>) {
         Some(status) if (400..600).contains(&status) => seen.status = seen.status.or(Some(status)),

@@ -118,7 +118,12 @@ impl Walk<'_> {
             return self.take_secret(quoted, secret);
         }
         let field = if top.inside { within } else { outside };
+        // the end of a URL is no name: `POST https://…/v1/messages: "…"`
+        let in_path = pending
+            .key
+            .is_some_and(|k| !k.quoted && k.name.start > 0 && self.text.get(k.name.start - 1) == Some(&b'/'));
         let field = field
+            .filter(|_| !in_path)
             .filter(|f| f.under.is_none() || f.under == top.key)
             .filter(|f| f.when != When::Request || top.request);
         match field {
