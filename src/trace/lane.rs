@@ -249,12 +249,16 @@ impl Lane {
     fn error(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
         let index =
             self.named(fact, drafts).or_else(|| self.told_again(fact, drafts)).or_else(|| self.failed(fact, drafts));
-        let index = match index {
+        let streamed = if index.is_none() { self.streamed(fact, drafts) } else { None };
+        let index = match index.or(streamed) {
             Some(index) => index,
             None => self.add(fact, drafts),
         };
         if let Some(draft) = drafts.get_mut(index) {
             draft.take(fact);
+            if streamed.is_some() {
+                draft.seen.trouble = draft.seen.trouble.or(Some(Trouble::StreamError));
+            }
             draft.error_told = true;
             draft.ended = draft.ended.or(draft.moment(fact));
         }

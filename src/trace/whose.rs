@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::drafts::Drafts;
-use super::fit::compatible;
+use super::fit::{compatible, same_target};
 use super::lane::{Lane, NEAR, SAME_ERROR};
 use crate::model::{Fact, Link, LinkKind, Trouble};
 
@@ -96,6 +96,19 @@ impl Lane {
         let answered =
             recent.rev().filter(|i| drafts.all.get(*i).is_some_and(|d| d.lane == self.id && d.merged_into.is_none()));
         answered.take(8).find(|i| fits(*i))
+    }
+
+    /// The stream that began last: where every response is logged, an error whose status none of them had came in it.
+    pub(super) fn streamed(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
+        let last = drafts.resolve(self.last.filter(|_| self.tells_responses && self.open.is_empty())?);
+        let draft = drafts.get(last)?;
+        let fits = draft.seen.succeeded()
+            && draft.seen.stream == Some(true)
+            && draft.response_step.is_some()
+            && fact.seen.status.is_some_and(|status| status >= 400)
+            && fact.seen.request_id.is_none()
+            && same_target(&draft.seen, &fact.seen);
+        fits.then_some(last)
     }
 
     /// The response that a library logged before the program around it told the whole attempt.
