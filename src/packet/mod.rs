@@ -8,6 +8,7 @@ pub mod claude_code;
 pub mod conduct;
 mod departures;
 pub mod failure;
+pub mod retries;
 mod schema;
 mod status;
 pub mod told;
@@ -22,12 +23,14 @@ use crate::literal::Timestamp;
 use crate::model::Clean;
 use calls::CallRow;
 use claude_code::ClaudeCodeSection;
-use conduct::{Change, ImpactSection, OwnersSection, ReproductionSection, RetriesSection, StepRow};
+use conduct::{Change, ImpactSection, OwnersSection, ReproductionSection};
 use failure::{ErrorSection, IdentifierRow, RouteSection, TargetSection, VerdictSection};
+use retries::{RetriesSection, StepRow};
 use serde::Serialize;
 use status::StatusSection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+pub use told::duration;
 use told::{Basis, Places, Told};
 
 /// The name and major version of the form of packets.
@@ -257,7 +260,7 @@ pub fn assemble(case: &mut Case, supplied: &Supplied) -> Packet {
         target: TargetSection::of(evidence, &places),
         route: RouteSection::of(evidence, &places, said).owned_by(owner),
         retries: RetriesSection::of(&conclusions.facts.retries, supplied, &places),
-        recovery: conduct::recovery(&conclusions),
+        recovery: retries::recovery(&conclusions),
         reproduction: ReproductionSection::of(&conclusions),
         payload: conduct::payload(&conclusions, &places),
         impact: ImpactSection::of(&conclusions, &places, said),
@@ -306,19 +309,6 @@ fn title(conclusions: &Conclusions<'_>) -> String {
     let window = at().min().zip(at().max()).map(|(a, b)| b - a).filter(|w| *w >= 1000);
     parts.push(window.map_or(times.clone(), |w| format!("{times} in {}", duration(w))));
     parts.join(" · ")
-}
-
-/// A stretch of time as people say it.
-#[must_use]
-pub fn duration(ms: i64) -> String {
-    match ms {
-        ..1000 => format!("{ms} ms"),
-        1000..10_000 => format!("{:.1} s", ms as f64 / 1000.0),
-        10_000..120_000 => format!("{} s", ms / 1000),
-        120_000..7_200_000 => format!("{} min", ms / 60_000),
-        7_200_000..172_800_000 => format!("{} h", ms / 3_600_000),
-        _ => format!("{} days", ms / 86_400_000),
-    }
 }
 
 fn findings(conclusions: &Conclusions<'_>, places: &Places) -> Vec<FindingRow> {
