@@ -52,8 +52,11 @@ impl Find {
         let names = || streams.iter().map(|stream| self.names(stream, net)).collect::<Vec<_>>();
         let ((shapes, learned), names) = both(block.len(), shapes, names);
         net.lessons.append(&learned);
-        for ((stream, mut found), mut shapes) in streams.iter().zip(names).zip(shapes) {
-            found.append(&mut shapes);
+        for ((stream, names), shapes) in streams.iter().zip(names).zip(shapes) {
+            // of equals the later one names it: what only stands beside a name comes first
+            let (mut found, shapes): (Vec<Edit>, Vec<Edit>) =
+                shapes.into_iter().partition(|edit| edit.rule == net.builtin.beside);
+            found.extend(names.into_iter().chain(shapes));
             self.lines(stream, net, &mut found);
             for edit in found {
                 edit.through(&stream.view, |edit| edits.push(edit));

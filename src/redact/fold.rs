@@ -13,6 +13,8 @@ use crate::literal::Span;
 
 /// Narrower columns fold nothing that is a credential.
 const NARROWEST: usize = 16;
+/// Widths of terminals, whose lines were saved as they were folded.
+const TERMINALS: [usize; 5] = [80, 100, 120, 132, 160];
 /// Of fewer bytes nothing can be told.
 const SHORTEST: usize = 4;
 
@@ -69,6 +71,11 @@ fn begins(text: &[u8], edit: Edit) -> Option<(Folded, usize)> {
     let indentation = before.get(..before.len() - trim_margin(before).len())?;
     let word = Span::new(start + indentation.len(), edit.span.end);
     let one_word = !word.of(text).contains(&b' ') && trim_margin(rest.get(..end)?).is_empty();
+    let terminal = trim_margin(rest.get(..end)?).is_empty() && TERMINALS.contains(&(edit.span.end - start));
+    if terminal {
+        let folded = Folded { indentation: Vec::new(), width: edit.span.end - start, rule: edit.rule };
+        return Some((folded, edit.span.end + end + 1));
+    }
     if indentation.len() < 2 || !one_word || word.len() < NARROWEST {
         return None;
     }

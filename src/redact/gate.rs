@@ -71,8 +71,12 @@ fn echoes(text: &[u8], own: &[Span], finder: &mut Finder, echo: RuleId, memory: 
         return;
     }
     let mut read_to = 0;
+    let mut line = Span::default();
     for (i, replaced) in own.iter().enumerate() {
-        let line = lines_of(text, *replaced);
+        // a long line may have very many replacements
+        if replaced.end >= line.end {
+            line = lines_of(text, *replaced);
+        }
         let next = own.get(i + 1).map_or(line.end, |next| next.start.min(line.end));
         for span in [Span::new(line.start.max(read_to), replaced.start), Span::new(replaced.end, next)] {
             finder.find(text, span, memory, echo, found);

@@ -26,6 +26,7 @@ pub(crate) struct Builtin {
     pub quoted: RuleId,
     pub bare: RuleId,
     pub strict: RuleId,
+    pub beside: RuleId,
 }
 
 impl Builtin {
@@ -43,6 +44,7 @@ impl Builtin {
             quoted: id("quoted-prose"),
             bare: id("bare-prose"),
             strict: id("strict"),
+            beside: id("secret-beside"),
         }
     }
 }

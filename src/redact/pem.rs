@@ -12,6 +12,9 @@ use crate::literal::Span;
 const MAX_BLOCK: usize = 64 << 10;
 /// Shorter runs of base64 inside a block are words.
 const MIN_RUN: usize = 4;
+/// Lines of a body that stand in records of their own have at least so many letters, and the records at most so many.
+const BODY_LINE: usize = 48;
+const MAX_RECORD: usize = 1024;
 /// Letters that may stand between the pieces of a block: escapes and prefixes of quoted literals.
 const NOISE: usize = 96;
 
@@ -72,7 +75,11 @@ impl Pem {
             let step = between(rest, run);
             noise += step;
             if step == 0 || noise > NOISE {
-                return pos;
+                // each line of the key may be in a record of its own
+                let Some(next) = next_line(rest) else { return pos };
+                noise = 0;
+                pos += next;
+                continue;
             }
             pos += step;
         }
@@ -105,12 +112,24 @@ fn between(rest: &[u8], run: usize) -> usize {
             let slashes = rest.iter().take_while(|b| **b == b'\\').count();
             slashes + usize::from(matches!(rest.get(slashes), Some(b'n' | b'r' | b't')))
         }
-        Some(b' ' | b'\t' | b'\r' | b'\n' | b'\'' | b'"' | b'`' | b'+' | b',' | b'|' | b'>') => 1,
+        Some(b' ' | b'\t' | b'\r' | b'\n' | b'\0' | b'\'' | b'"' | b'`' | b'+' | b',' | b'|' | b'>') => 1,
         Some(0xE2) => 3.min(rest.len()),
         // a short last group, `==`
         Some(_) if run > 0 => run,
         _ => 0,
     }
+}
+
+/// Where the body goes on in the next line, behind what a logger puts before it. The lines of a body are
+/// longer than other runs are; the last one stands above the closing line.
+fn next_line(rest: &[u8]) -> Option<usize> {
+    let start = memchr::memchr(b'\n', rest.get(..MAX_RECORD.min(rest.len()))?)? + 1;
+    let mut lines = rest.get(start..)?.split(|b| *b == b'\n').map(|line| line.get(..MAX_RECORD).unwrap_or(line));
+    let (line, after) = (lines.next()?, lines.next().unwrap_or_default());
+    let last = memchr::memmem::find(after, b"-----END ").is_some();
+    let runs = line.split(|b| !is_base64(*b));
+    let run = runs.max_by_key(|run| run.len()).filter(|run| run.len() >= if last { MIN_RUN } else { BODY_LINE })?;
+    Some(start + memchr::memmem::find(line, run)?)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::edit::{Edit, What};
 use super::net::chars;
-use super::protect::{is_model, is_number_like};
+use super::protect::{is_model, is_number_like, is_replacement};
 use super::rules::{RuleId, RuleSet};
 use super::vocabulary::{Origin, origin};
 use crate::literal::Span;
@@ -29,6 +29,9 @@ pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits
         let Some(&b) = rest.first() else { break };
         if rest.starts_with("\u{feff}".as_bytes()) {
             at += 3;
+        } else if b == b'[' && is_replacement(rest, rules) {
+            phrase.end(text, rule, edits);
+            at += memchr::memchr(b']', rest).map_or(1, |end| end + 1);
         } else if b == b'\\' {
             at = escape(text, at, span.end, &mut phrase, rule, edits);
         } else if !in_token(b) {

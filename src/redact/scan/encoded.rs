@@ -1,5 +1,5 @@
-//! Text that is encoded where it stands, without quotes around it: percent-encoded, with nginx' `\x22` in place
-//! of quotes, base64 of JSON. It is decoded and walked over like a text inside a text.
+//! Text that is encoded where it stands, without quotes around it: percent-encoded, with nginx' `\x22`, entities or
+//! pairs in place of quotes, base64 of JSON. It is decoded and walked over like a text inside a text.
 
 use super::super::edit::Edit;
 use super::super::protect::is_replacement;
@@ -8,6 +8,8 @@ use super::{Level, MAX_LEVELS, Walk, base64, walk};
 use crate::literal::{Span, Style, View, unescape};
 use memchr::{memchr, memchr2, memchr2_iter, memmem, memrchr};
 
+/// So much is decoded at a time.
+const DECODED: usize = 1 << 20;
 /// Shorter runs hold no name and value.
 const SHORTEST: usize = 8;
 
@@ -18,6 +20,8 @@ impl Walk<'_> {
             return;
         }
         self.lines_of_nginx();
+        self.lines_with(b"&quot;", b"&quot;");
+        self.lines_with(b"{\"\"", b"\"\"");
         self.percent_runs();
         if self.depth == 0 {
             self.base64_runs();
@@ -29,12 +33,29 @@ impl Walk<'_> {
         let mut at = 0;
         while let Some(found) = memmem::find(self.text.get(at..).unwrap_or_default(), b"\\x22") {
             let found = at + found;
-            let line = self.line_around(found);
-            if self.text.get(..found).is_none_or(|before| before.last() != Some(&b'\\')) {
-                self.decoded(line, &unescape(line.of(self.text), Style::Bytes));
-                at = line.end;
-            } else {
+            if found > 0 && self.text.get(found - 1) == Some(&b'\\') {
                 at = found + 4;
+                continue;
+            }
+            let line = self.line_around(found);
+            at = line.end;
+            for piece in pieces(line) {
+                self.decoded(piece, &unescape(piece.of(self.text), Style::Bytes));
+            }
+        }
+    }
+
+    /// Lines in which quotes are entities, or doubled as in a column of CSV, known by `sign`.
+    fn lines_with(&mut self, sign: &[u8], quote: &[u8]) {
+        let mut past = 0;
+        for at in memmem::find_iter(self.text, sign) {
+            if at < past {
+                continue;
+            }
+            let line = self.line_around(at);
+            past = line.end;
+            for piece in pieces(line) {
+                self.decoded(piece, &with_quotes(piece.of(self.text), quote));
             }
         }
     }
@@ -57,10 +78,10 @@ impl Walk<'_> {
                 run.end = run_around(self.text, end, end, |b| !b.is_ascii_whitespace()).end;
             }
             past = run.end;
-            if run.len() >= SHORTEST
-                && let Some(view) = unpercent(run.of(self.text))
-            {
-                self.decoded(run, &view);
+            for piece in pieces(run).filter(|piece| piece.len() >= SHORTEST) {
+                if let Some(view) = unpercent(piece.of(self.text)) {
+                    self.decoded(piece, &view);
+                }
             }
         }
     }
@@ -112,6 +133,24 @@ impl Walk<'_> {
             fields::data(self.net, self.text, span, first.rule, self.edits);
         }
     }
+}
+
+/// A span in parts that can be decoded.
+fn pieces(span: Span) -> impl Iterator<Item = Span> {
+    (span.start..span.end).step_by(DECODED).map(move |at| Span::new(at, (at + DECODED).min(span.end)))
+}
+
+/// A text with quotes in place of what stands for them.
+fn with_quotes<'t>(text: &'t [u8], quote: &[u8]) -> View<'t> {
+    let mut view = View::with_capacity(text.len());
+    let mut at = 0;
+    for found in memmem::find_iter(text, quote) {
+        view.push(Span::new(at, found).of(text), Span::new(at, found));
+        at = found + quote.len();
+        view.push(b"\"", Span::new(found, at));
+    }
+    view.push(Span::new(at, text.len()).of(text), Span::new(at, text.len()));
+    view
 }
 
 /// The run of such bytes around `at`, but not from before `from`.
