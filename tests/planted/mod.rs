@@ -103,6 +103,19 @@ pub const CREDENTIALS: &[Context] = &[
     at("percent", "GET https://gateway.example.com/cb?next=%2Fa%3Fapi_key%3D@", percent, false),
     at("credentials in a url", "proxy http://svc:@\u{40}gateway.example.com:8080", plain, false),
     at("logfmt", "level=info api_key=@ status=500", plain, false),
+    at("nginx", r"10.0.0.7 500 {\x22a\x22:1,\x22x-api-key\x22:\x22@\x22}", plain, false),
+    at("percent-encoded json", "GET /cb?body=%7B%22x-api-key%22%3A%20%22@%22%7D", percent, false),
+    at("entities", "{&quot;x-api-key&quot;: &quot;@&quot;}", plain, false),
+    at("element", "<x-api-key>@</x-api-key>", plain, false),
+    at("go literal", r#"map[string][]string{"Accept":[]string{"*/*"}, "X-Api-Key":[]string{"@"}}"#, plain, false),
+    at(
+        "telemetry",
+        r#"{"key":"http.request.header.x-api-key","value":{"arrayValue":{"values":[{"stringValue":"@"}]}}}"#,
+        json,
+        true,
+    ),
+    at("escaped name", r#"{"x\u002dapi-key":"@","status":500}"#, json, true),
+    at("spelled colours", r#"{"msg":"\u001b[31m@\u001b[0m"}"#, json, true),
     at("docker", r#"{"log":"x-api-key: @\n","stream":"stderr","time":"2026-11-20T10:00:00.000000000Z"}"#, json, true),
 ];
 
