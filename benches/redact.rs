@@ -68,6 +68,9 @@ fn slow(bytes: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("slow: tiny keys", fill("a=1 ")),
         ("slow: colons", fill("token:")),
         ("slow: base64", [b"data: ".as_slice(), &fill("QUJDREVGR0g")].concat()),
+        ("slow: pairs of secrets", fill("token: aB3xY9qLmN7pQ2rT5vW8 ")),
+        ("slow: names of prompts", fill("answer: 12 ")),
+        ("slow: card numbers", fill("4111 1111 1111 1111 ")),
         ("slow: one line of prose", fill("the quarterly numbers, ")),
         (
             "slow: short passwords",

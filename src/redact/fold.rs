@@ -15,6 +15,8 @@ use crate::literal::Span;
 const NARROWEST: usize = 16;
 /// Widths of terminals, whose lines were saved as they were folded.
 const TERMINALS: [usize; 5] = [80, 100, 120, 132, 160];
+/// No column is wider; further than this no end of a line is sought.
+const WIDEST: usize = 4096;
 /// Of fewer bytes nothing can be told.
 const SHORTEST: usize = 4;
 
@@ -64,8 +66,13 @@ impl Fold {
 
 /// The column in which a credential was found, and where the next line begins, if it may be folded there.
 fn begins(text: &[u8], edit: Edit) -> Option<(Folded, usize)> {
-    let start = memchr::memrchr(b'\n', text.get(..edit.span.start)?).map_or(0, |n| n + 1);
-    let rest = text.get(edit.span.end..)?;
+    let near = edit.span.start.saturating_sub(WIDEST);
+    let start = match memchr::memrchr(b'\n', text.get(near..edit.span.start)?) {
+        Some(line_end) => near + line_end + 1,
+        None if near == 0 => 0,
+        None => return None,
+    };
+    let rest = text.get(edit.span.end..(edit.span.end + WIDEST).min(text.len()))?;
     let end = memchr::memchr(b'\n', rest)?;
     let before = text.get(start..edit.span.start)?;
     let indentation = before.get(..before.len() - trim_margin(before).len())?;

@@ -44,13 +44,14 @@ pub(crate) fn bare(
     secret: Secret,
     edits: &mut Vec<Edit>,
 ) -> usize {
-    let line = Span::new(at, line_end(text, at));
-    let value = match secret.take {
-        Take::Scheme if separator != Separator::Percent => Span::new(at, scheme_end(text, line)),
-        Take::Cookie => Span::new(at, cookie_end(text, line)),
-        _ if separator == Separator::Percent => Span::new(at, percent_end(text, line)),
-        _ => Span::new(at, token_end(text, line)),
+    // each looks for its own end: one long line may hold very many values
+    let end = match secret.take {
+        Take::Scheme if separator != Separator::Percent => scheme_end(text, at),
+        Take::Cookie => cookie_end(text, at),
+        _ if separator == Separator::Percent => percent_end(text, at),
+        _ => token_end(text, at),
     };
+    let value = Span::new(at, end);
     let raw = value.of(text);
     let code = matches!(text.get(value.end), Some(b'(' | b'['));
     if raw.len() >= SHORTEST
@@ -163,11 +164,13 @@ fn line_end(text: &[u8], at: usize) -> usize {
 }
 
 /// A token ends where no credential goes on.
-fn token_end(text: &[u8], line: Span) -> usize {
+fn token_end(text: &[u8], start: usize) -> usize {
     let ends = |b: &u8| {
         matches!(
             b,
             b' ' | b'\t'
+                | b'\r'
+                | b'\n'
                 | b','
                 | b';'
                 | b')'
@@ -185,7 +188,7 @@ fn token_end(text: &[u8], line: Span) -> usize {
                 | b'{'
         )
     };
-    let raw = line.of(text);
+    let raw = text.get(start..).unwrap_or_default();
     let mut len = raw.iter().position(ends).unwrap_or(raw.len());
     // an escape ends it too: `\n` in a string that was cut off
     if let Some(slash) = memchr::memchr(b'\\', raw.get(..len).unwrap_or_default())
@@ -197,13 +200,13 @@ fn token_end(text: &[u8], line: Span) -> usize {
     while len > 0 && matches!(raw.get(len - 1), Some(b'.' | b':')) {
         len -= 1;
     }
-    line.start + len
+    start + len
 }
 
 /// In a URL that is percent-encoded, `%26`, `%22` and the like end a value.
-fn percent_end(text: &[u8], line: Span) -> usize {
-    let end = token_end(text, line);
-    let raw = Span::new(line.start, end).of(text);
+fn percent_end(text: &[u8], start: usize) -> usize {
+    let end = token_end(text, start);
+    let raw = Span::new(start, end).of(text);
     let mut at = 0;
     while let Some(percent) = memchr::memchr(b'%', raw.get(at..).unwrap_or_default()) {
         at += percent;
@@ -211,7 +214,7 @@ fn percent_end(text: &[u8], line: Span) -> usize {
         let skip = digits.chunks(2).take_while(|pair| *pair == b"25").count() * 2;
         let code = digits.get(skip..skip + 2).unwrap_or_default();
         if [b"26", b"22", b"27", b"20", b"23", b"0a", b"0A", b"3B", b"3b"].iter().any(|c| code == *c) {
-            return line.start + at;
+            return start + at;
         }
         at += 1;
     }
@@ -219,23 +222,23 @@ fn percent_end(text: &[u8], line: Span) -> usize {
 }
 
 /// `Bearer x`: the scheme word, then one token; `Digest a="b", …`: to the end of the line.
-fn scheme_end(text: &[u8], line: Span) -> usize {
-    let raw = line.of(text);
+fn scheme_end(text: &[u8], start: usize) -> usize {
+    let raw = text.get(start..).unwrap_or_default();
     let word = raw.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
     let first = raw.get(..word).unwrap_or_default();
     if first.eq_ignore_ascii_case(b"digest") || first.starts_with(b"AWS4-") {
-        return line.end;
+        return line_end(text, start);
     }
     let gap = raw.get(word..).unwrap_or_default().iter().take_while(|b| **b == b' ').count();
     if gap > 0 && SCHEMES.iter().any(|s| first.eq_ignore_ascii_case(s.as_bytes())) {
-        return token_end(text, Span::new(line.start + word + gap, line.end));
+        return token_end(text, start + word + gap);
     }
-    token_end(text, line)
+    token_end(text, start)
 }
 
 /// Cookies run to the end of the line or of what encloses them.
-fn cookie_end(text: &[u8], line: Span) -> usize {
-    let raw = line.of(text);
-    let ends = |b: &u8| matches!(b, b'"' | b'\'' | b'`' | b']' | b'}' | b'\\');
-    line.start + raw.iter().position(ends).unwrap_or(raw.len())
+fn cookie_end(text: &[u8], start: usize) -> usize {
+    let raw = text.get(start..).unwrap_or_default();
+    let ends = |b: &u8| matches!(b, b'\r' | b'\n' | b'"' | b'\'' | b'`' | b']' | b'}' | b'\\');
+    start + raw.iter().position(ends).unwrap_or(raw.len())
 }

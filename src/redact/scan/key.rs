@@ -7,6 +7,9 @@ use super::super::values;
 use super::{Pending, Special, Walk};
 use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
 
+/// The rest of a line is judged anew behind each name of a prompt in it. In a text made of such names that would
+/// never end: one that was judged so many times over is taken unseen.
+const MOST_JUDGED: usize = 16;
 /// Shorter tokens on a line of their own are not the value of the name above it.
 const LONG_VALUE: usize = 24;
 
@@ -97,6 +100,11 @@ impl Walk<'_> {
         }
         let rest = self.text.get(at..).unwrap_or_default();
         let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+        self.judged += line.len();
+        if self.judged > MOST_JUDGED * self.text.len() {
+            self.net.text(self.text, Span::new(at, at + line.len()), field.rule, self.edits);
+            return reader.seek(at + line.len());
+        }
         let line = if self.in_query(key) { line.split(|b| *b == b'&').next().unwrap_or_default() } else { line };
         let end = if key.separator == Separator::Equals { next_pair(line) } else { line.len() };
         let value = line.get(..end).unwrap_or_default().trim_ascii_end();

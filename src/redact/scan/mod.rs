@@ -70,7 +70,7 @@ fn walk(text: &[u8], level: &mut Level, depth: usize, net: &mut Net, edits: &mut
     let rules = Arc::clone(&net.rules);
     let mut state = std::mem::take(&mut level.reader);
     level.frames.begin_piece();
-    let mut walk = Walk { text, level, depth, net, edits };
+    let mut walk = Walk { text, level, depth, judged: 0, net, edits };
     walk.begin_piece();
     let mut reader = Reader::new(text, &mut state).only(rules.endings());
     while let Some(event) = reader.next() {
@@ -92,6 +92,8 @@ struct Walk<'w> {
     level: &'w mut Level,
     /// How many texts this one is nested in.
     depth: usize,
+    /// How many bytes were judged by whether they read like prose, in all.
+    judged: usize,
     net: &'w mut Net,
     edits: &'w mut Vec<Edit>,
 }
