@@ -7,6 +7,7 @@ use crate::literal::{Node, Span, Timestamp};
 use crate::model::{Clean, Fact, Link, LinkKind, Place, Seen, Stage};
 use crate::redact::Cleaner;
 use std::borrow::Cow;
+use std::cell::Cell;
 
 /// Names under which loggers put the message, outermost first.
 const MESSAGES: &[&[&str]] = &[
@@ -59,6 +60,8 @@ pub struct Entry<'r> {
     pub time_inherited: bool,
     /// What the user described.
     pub custom: &'r Custom,
+    /// How many lines end before a place in the text: facts are found from its front to its end.
+    pub lines: Cell<(usize, usize)>,
 }
 
 /// What dialects understood of a record.
@@ -149,11 +152,7 @@ impl<'r> Entry<'r> {
     /// A fact of this record, still empty; `at` is where in the text it stands.
     #[must_use]
     pub fn fact(&self, about: &About, stage: Stage, at: usize) -> Fact {
-        let line = if self.fields.is_some() {
-            0
-        } else {
-            memchr::memchr_iter(b'\n', self.text.get(..at).unwrap_or_default()).count()
-        };
+        let line = if self.fields.is_some() { 0 } else { self.lines_before(at) };
         Fact {
             place: Place { input: self.input, line: self.record.line.saturating_add(line as u32) },
             source: self.record.source,
@@ -166,6 +165,13 @@ impl<'r> Entry<'r> {
             links: Vec::new(),
             seen: Seen::default(),
         }
+    }
+
+    fn lines_before(&self, at: usize) -> usize {
+        let (from, before) = Some(self.lines.get()).filter(|(from, _)| *from <= at).unwrap_or_default();
+        let count = before + memchr::memchr_iter(b'\n', self.text.get(from..at).unwrap_or_default()).count();
+        self.lines.set((at, count));
+        count
     }
 
     /// The first object behind a place in the text; in a structured record, where the text has none, its fields.

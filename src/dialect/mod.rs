@@ -54,6 +54,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use custom::Custom;
 use entry::{Entry, Found};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 /// What is known of a dialect, for people.
@@ -204,7 +205,8 @@ impl Dialects {
         };
         let (time, time_inherited) = self.time(&record, fields, outer.as_ref());
         let by = self.by(&text, fields.map(|_| record.text));
-        let entry = Entry { record, input, text, fields, time, time_inherited, custom: &self.custom };
+        let entry =
+            Entry { record, input, text, fields, time, time_inherited, custom: &self.custom, lines: Cell::default() };
         let has_more_lines = memchr::memchr(b'\n', entry.text.trim_ascii_end()).is_some();
         let has_traceback = has_more_lines
             && entry.fields.is_none()
