@@ -5,7 +5,8 @@
 
 use super::super::class::Class;
 use super::format::{File, Holds, When};
-use super::{RuleError, RuleSet, error, parse};
+use super::load::{error, parse};
+use super::{RuleError, RuleSet};
 use std::ops::Range;
 
 /// What rule files ask for besides their rules.
