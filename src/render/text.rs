@@ -106,6 +106,7 @@ pub fn filters(environment: &mut Environment<'_>) {
     environment.add_filter("clock", |value: &Value| clock(&shown(value)));
     environment.add_filter("budget", budget);
     environment.add_filter("duration", |ms: i64| duration(ms));
+    environment.add_filter("plural", |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" }));
     environment.add_filter("percent", |rate: f64| {
         if rate >= 0.1 || rate == 0.0 { format!("{:.0} %", rate * 100.0) } else { format!("{:.1} %", rate * 100.0) }
     });
