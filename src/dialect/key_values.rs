@@ -84,6 +84,7 @@ impl Dialect for KeyValues {
         }
         let pairs = pairs.iter().map(|(key, value)| (*key, value.as_ref()));
         entry.custom.pairs(pairs, found.clean, &mut fact.seen, &mut fact.links);
+        fact.seen.status = fact.seen.status.or_else(|| error_text::documented(&line, &fact.seen));
         if json::tells_an_attempt(&fact.seen) {
             fact.stage = if fact.seen.status.is_none() && fact.seen.failed() { Stage::Error } else { Stage::Whole };
             found.push(fact);

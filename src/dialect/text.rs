@@ -4,7 +4,7 @@ use super::entry::{Entry, Found, leading_number};
 use super::shared::{address, body, error_text, headers, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
-use crate::model::{Fact, IdKind, Layer, Seen, Stage, documented_status, id_kind};
+use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
 use crate::redact::Cleaner;
 
 pub struct Text;
@@ -17,8 +17,6 @@ const ABOUT: About = About {
     lacks: "everything that only the program's author knows",
 };
 
-/// A status is sought in so much of a record.
-const MAX_SOUGHT: usize = 4096;
 /// Types of errors that providers name so and nobody else does.
 const TYPES: &[&str] = &[
     "overloaded_error",
@@ -88,44 +86,9 @@ impl Dialect for Text {
             push(fact, found);
         }
         if let Some(last) = found.last().filter(|last| last.dialect == ABOUT.id && last.seen.status.is_none()) {
-            last.seen.status =
-                documented(entry.text.get(..entry.text.len().min(MAX_SOUGHT)).unwrap_or_default(), &last.seen);
+            last.seen.status = error_text::documented(&entry.text, &last.seen);
         }
     }
-}
-
-/// The status that the provider documents for the error that was told, if the text has it as a number of its own:
-/// `returned 529 in 87 ms`, `InternalServerException: 500`, `:status=>429`.
-fn documented(text: &[u8], seen: &Seen) -> Option<u16> {
-    let status = documented_status(seen.error_type.as_ref()?.as_str())?;
-    let digits = status.to_string();
-    let alone = |at: usize| {
-        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 3..).unwrap_or_default());
-        let (word, name) = match before {
-            [rest @ .., b'=' | b':' | b'>'] => (true, rest.get(rest.len().saturating_sub(12)..).unwrap_or_default()),
-            _ => (
-                !before
-                    .last()
-                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'$' | b'/')),
-                b"".as_slice(),
-            ),
-        };
-        // `max_tokens=500` is none
-        let named = name.is_empty()
-            || !name.last().is_some_and(u8::is_ascii_alphanumeric)
-            || [b"status".as_slice(), b"Status", b"code", b"Code"]
-                .iter()
-                .any(|n| memchr::memmem::find(name, n).is_some());
-        let ends = match after {
-            [b'.', next, ..] => !next.is_ascii_digit(),
-            [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'-' | b'_' | b'/'),
-            [] => true,
-        };
-        word && named
-            && ends
-            && ![b" ms".as_slice(), b" s ", b" tokens", b" seconds"].iter().any(|unit| after.starts_with(unit))
-    };
-    memchr::memmem::find_iter(text, digits.as_bytes()).any(alone).then_some(status)
 }
 
 /// Lines of one record tell of one attempt, if one of them names it and they do not contradict each other.

@@ -1,8 +1,8 @@
 //! Errors as programs print them: `anthropic.InternalServerError: Error code: 500 - {…}`,
 //! `RateLimitError: 429 {…}`, `AxiosError: Request failed with status code 500`.
 
-use super::{body, trouble};
-use crate::model::{Seen, Trouble};
+use super::{address, body, trouble};
+use crate::model::{Seen, Trouble, documented_status};
 use crate::redact::Cleaner;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -18,6 +18,8 @@ pub struct Exception<'t> {
     pub rest: &'t [u8],
 }
 
+/// A status is sought in so much of a text.
+const MAX_SOUGHT: usize = 4096;
 /// Names of classes end so.
 const ENDS: &[&[u8]] = &[
     b"Error",
@@ -117,12 +119,28 @@ pub fn read(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
 
 /// Reads an error with or without its class: `Error code: 529 - {…}`. Whether a class or a body was in it.
 pub fn message(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
+    requested(text, clean, seen);
     let told = read(text, clean, seen) || body::nested(text, clean, seen);
     seen.status = seen.status.or_else(|| leading(text)).or_else(|| status(first_line(text)));
     if !told && seen.status.is_none() && seen.error_type.is_none() {
         seen.trouble = seen.trouble.or_else(|| trouble::of(text));
     }
     told
+}
+
+/// `POST "https://…": 500 Internal Server Error`: so begin the errors of SDKs for Go.
+fn requested(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
+    let quoted = memchr::memmem::find(text, b" \"http").and_then(|at| {
+        let (before, url) = (text.get(..at)?, text.get(at + 2..)?);
+        let (url, behind) = url.split_at_checked(memchr::memchr(b'"', url)?)?;
+        let status = three_digits(behind.strip_prefix(b"\": ")?)?;
+        Some((before.rsplit(|b| !b.is_ascii_uppercase()).next()?, url, status))
+    });
+    if let Some((method, url, status)) = quoted.filter(|(method, ..)| method.len() > 2) {
+        address::read_url(url, clean, seen);
+        seen.method = seen.method.take().or_else(|| clean.word(method));
+        seen.status = seen.status.or(Some(status));
+    }
 }
 
 /// Reads one exception: its class, status and body.
@@ -217,6 +235,42 @@ fn three_digits(text: &[u8]) -> Option<u16> {
     }
     let status = digits.iter().fold(0, |n, b| n * 10 + u16::from(b - b'0'));
     (100..600).contains(&status).then_some(status)
+}
+
+/// The status that the provider documents for the error that was told, if the text has it as a number of its own:
+/// `returned 529 in 87 ms`, `InternalServerException: 500`, `:status=>429`.
+#[must_use]
+pub fn documented(text: &[u8], seen: &Seen) -> Option<u16> {
+    let text = text.get(..text.len().min(MAX_SOUGHT)).unwrap_or_default();
+    let status = documented_status(seen.error_type.as_ref()?.as_str())?;
+    let digits = status.to_string();
+    let alone = |at: usize| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 3..).unwrap_or_default());
+        let (word, name) = match before {
+            [rest @ .., b'=' | b':' | b'>'] => (true, rest.get(rest.len().saturating_sub(12)..).unwrap_or_default()),
+            _ => (
+                !before
+                    .last()
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'$' | b'/')),
+                b"".as_slice(),
+            ),
+        };
+        // `max_tokens=500` is none
+        let named = name.is_empty()
+            || !name.last().is_some_and(u8::is_ascii_alphanumeric)
+            || [b"status".as_slice(), b"Status", b"code", b"Code"]
+                .iter()
+                .any(|n| memchr::memmem::find(name, n).is_some());
+        let ends = match after {
+            [b'.', next, ..] => !next.is_ascii_digit(),
+            [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'-' | b'_' | b'/'),
+            [] => true,
+        };
+        word && named
+            && ends
+            && ![b" ms".as_slice(), b" s ", b" tokens", b" seconds"].iter().any(|unit| after.starts_with(unit))
+    };
+    memchr::memmem::find_iter(text, digits.as_bytes()).any(alone).then_some(status)
 }
 
 #[cfg(test)]

@@ -194,7 +194,8 @@ pub fn leaf(told: Field, value: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen,
 
 /// The text of an error: an exception, a body, or a sentence.
 fn error(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
-    if !error_text::message(text, clean, seen) {
+    // an object that was cut is no sentence
+    if !error_text::message(text, clean, seen) && !text.starts_with(b"{") {
         seen.message = seen.message.take().or_else(|| clean.message(text));
     }
 }
