@@ -76,18 +76,14 @@ impl Dialect for NodeError {
         if fact.seen.status.is_none() && fact.seen.error_type.is_none() {
             fact.seen.trouble = fact.seen.trouble.or_else(|| trouble::of(&text));
         }
-        if memchr::memmem::find(first_line(exception.rest), b"<html")
-            .or_else(|| memchr::memmem::find(first_line(exception.rest), b"<!DOCTYPE"))
+        if memchr::memmem::find(error_text::first_line(exception.rest), b"<html")
+            .or_else(|| memchr::memmem::find(error_text::first_line(exception.rest), b"<!DOCTYPE"))
             .is_some()
         {
             fact.seen.marks.html = true;
         }
         found.push(fact);
     }
-}
-
-fn first_line(text: &[u8]) -> &[u8] {
-    text.get(..memchr::memchr(b'\n', text).unwrap_or(text.len())).unwrap_or_default()
 }
 
 fn is_mine(class: &[u8]) -> bool {

@@ -27,5 +27,6 @@ pub use span::Span;
 pub use state::State;
 pub use timestamp::{Missing, Timestamp, Unit};
 pub use tree::Node;
+pub(crate) use unescape::hex;
 pub use unescape::{Style, unescape, unescaped};
 pub use view::View;

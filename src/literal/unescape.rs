@@ -115,7 +115,8 @@ fn character(code: u32, len: usize) -> (Decoded, usize) {
     }
 }
 
-fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {
+/// The number that so many hexadecimal digits at `at` write.
+pub(crate) fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {
     let digits = text.get(at..at + digits)?;
     digits.iter().try_fold(0, |sum, b| Some(sum * 16 + (*b as char).to_digit(16)?))
 }

@@ -177,7 +177,9 @@ fn begins_line(text: &[u8], at: usize) -> bool {
     at == 0 || text.get(at - 1) == Some(&b'\n')
 }
 
-fn first_line(text: &[u8]) -> &[u8] {
+/// A text up to its first line end.
+#[must_use]
+pub fn first_line(text: &[u8]) -> &[u8] {
     text.get(..memchr::memchr(b'\n', text).unwrap_or(text.len())).unwrap_or_default()
 }
 

@@ -3,7 +3,7 @@
 //! A prompt stands in a log as JSON, as a Python repr, as JSON in JSON, wrapped at column 80, percent-encoded.
 //! In this spelling it is the same in all of them; no layer has to be decoded for that.
 
-use crate::literal::Span;
+use crate::literal::{Span, hex};
 use memchr::{memchr, memchr3, memmem};
 
 /// How far ahead something to undo is sought at a time.
@@ -202,10 +202,6 @@ fn margin_behind(text: &[u8], wraps: bool) -> usize {
 
 fn is_blank(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {
-    text.get(at..at + digits)?.iter().try_fold(0, |sum, b| Some(sum * 16 + (*b as char).to_digit(16)?))
 }
 
 /// A text in the common spelling, with the way back.

@@ -5,7 +5,7 @@ use super::super::edit::Edit;
 use super::super::protect::is_replacement;
 use super::super::{fields, tokens};
 use super::{Level, MAX_LEVELS, Walk, base64, walk};
-use crate::literal::{Span, Style, View, unescape};
+use crate::literal::{Span, Style, View, hex, unescape};
 use memchr::{memchr, memchr2, memchr2_iter, memmem, memrchr};
 
 /// So much is decoded at a time.
@@ -170,8 +170,8 @@ fn unpercent(run: &[u8]) -> Option<View<'_>> {
         view.push(rest.get(..plain).unwrap_or_default(), Span::new(at, at + plain));
         at += plain;
         let Some(code) = run.get(at) else { break };
-        let (decoded, len) = match (code, hex(run.get(at + 1..at + 3))) {
-            (b'%', Some(byte)) => (byte, 3),
+        let (decoded, len) = match (code, hex(run, at + 1, 2)) {
+            (b'%', Some(byte)) => (byte as u8, 3),
             (b'+', _) if at > query => (b' ', 1),
             _ => (*code, 1),
         };
@@ -180,8 +180,4 @@ fn unpercent(run: &[u8]) -> Option<View<'_>> {
         at += len;
     }
     encoded.then_some(view)
-}
-
-fn hex(digits: Option<&[u8]>) -> Option<u8> {
-    u8::from_str_radix(std::str::from_utf8(digits?).ok().filter(|d| !d.starts_with('+'))?, 16).ok()
 }
