@@ -3,14 +3,20 @@
 use super::bare::Bare;
 use super::both::both;
 use super::echo::Memory;
-use super::edit::{Edit, settle};
+use super::edit::{Edit, What, settle};
 use super::fold::Fold;
 use super::net::Net;
 use super::pem::Pem;
 use super::scan::Scanner;
 use super::{column, pii, tokens};
 use crate::input::wrap::{Stream, Unwrapper};
+use crate::literal::Span;
 use std::collections::HashMap;
+
+/// A text that was taken is passed over from this length on.
+const PASSED_OVER: usize = 128;
+/// Shorter halves are not worth a thread.
+const WORTH_HALVING: usize = 64 << 10;
 
 /// What is known of an input's streams from one block to the next.
 #[derive(Debug, Default)]
@@ -43,15 +49,16 @@ impl Find {
         let unwrapped = self.unwrapper.unwrap(block, last);
         let streams = &unwrapped.streams;
         let mut lessons = std::mem::take(&mut net.lessons);
-        let mut beside = net.beside();
-        let shapes = || {
-            lessons.enter(memory);
-            let found = streams.iter().map(|stream| shapes(stream, &mut beside)).collect::<Vec<_>>();
-            (found, beside.lessons)
-        };
         let names = || streams.iter().map(|stream| self.names(stream, net)).collect::<Vec<_>>();
-        let ((shapes, learned), names) = both(block.len(), shapes, names);
-        net.lessons.append(&learned);
+        let ((), names) = both(block.len(), || lessons.enter(memory), names);
+        let left: Vec<_> = streams.iter().zip(&names).map(|(stream, found)| left(stream, found)).collect();
+        let mut beside = net.beside();
+        let in_half = |half: usize, net: &mut Net| {
+            streams.iter().zip(&left).map(|(stream, left)| shapes(stream, half, left, net)).collect::<Vec<_>>()
+        };
+        let (second, first) = both(block.len(), || in_half(1, &mut beside), || in_half(0, net));
+        net.lessons.append(&beside.lessons);
+        let shapes = first.into_iter().zip(second).map(|(first, second)| [first, second].concat());
         for ((stream, names), shapes) in streams.iter().zip(names).zip(shapes) {
             // of equals the later one names it: what only stands beside a name comes first
             let (mut found, shapes): (Vec<Edit>, Vec<Edit>) =
@@ -92,12 +99,45 @@ impl Find {
     }
 }
 
-/// Net 3: what its own shape says, which needs to know nothing of what came before.
-fn shapes(stream: &Stream<'_>, net: &mut Net) -> Vec<Edit> {
+/// The parts of a stream without the long texts that were taken: what goes as a whole need not be searched.
+fn left(stream: &Stream<'_>, taken: &[Edit]) -> Vec<Span> {
+    // a credential is searched again: its shape may name it better
+    let texts = taken.iter().filter(|edit| !matches!(edit.what, What::Secret(_))).map(|edit| edit.span);
+    let mut long: Vec<Span> = texts.filter(|span| span.len() >= PASSED_OVER).collect();
+    long.sort_unstable_by_key(|span| span.start);
+    let end = stream.view.text().len();
+    let mut at = 0;
+    let mut parts = Vec::with_capacity(long.len() + 1);
+    for span in long.into_iter().chain([Span::new(end, end)]) {
+        if span.start > at {
+            parts.push(Span::new(at, span.start));
+        }
+        at = at.max(span.end);
+    }
+    parts
+}
+
+/// Net 3: what its own shape says, which needs to know nothing of what came before, in one half of a stream's parts.
+fn shapes(stream: &Stream<'_>, half: usize, parts: &[Span], net: &mut Net) -> Vec<Edit> {
+    let text = stream.view.text();
+    let middle = middle(text);
+    let [start, end] = if half == 0 { [0, middle] } else { [middle, text.len()] };
     let mut found = Vec::new();
-    pii::find(stream.view.text(), net, &mut found);
-    tokens::find(stream.view.text(), net, &mut found);
+    for part in parts.iter().filter(|part| part.start < end && start < part.end) {
+        let part = Span::new(part.start.max(start), part.end.min(end));
+        let from = found.len();
+        pii::find(part.of(text), net, &mut found);
+        tokens::find(part.of(text), net, &mut found);
+        found.iter_mut().skip(from).for_each(|edit| *edit = edit.shifted(part.start));
+    }
     found
+}
+
+/// Where the second half of a text begins, for two to work on it: at a line, and only if there is enough of it.
+fn middle(text: &[u8]) -> usize {
+    let half = text.len() / 2;
+    let rest = text.get(half..).filter(|rest| rest.len() >= WORTH_HALVING).unwrap_or_default();
+    memchr::memchr(b'\n', rest).map_or(text.len(), |n| half + n + 1)
 }
 
 /// Takes the tokens in what wrappers put around the programs' own text.

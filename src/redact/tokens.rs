@@ -8,7 +8,7 @@ use super::hash::Quick;
 use super::net::Net;
 use super::protect::{is_model, is_number_like, is_placeholder};
 use super::rules::{RuleSet, TokenRule};
-use crate::literal::Span;
+use crate::literal::{Span, is_name_byte};
 use crate::model::id_kind;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,7 +23,8 @@ const NEAR: usize = 256;
 /// Literals of token rules, ready to be sought.
 #[derive(Debug)]
 pub(crate) struct Literals {
-    /// A bit for the first bytes of each literal.
+    /// A bit for the first two bytes of each literal, and for the first three. Most text has neither.
+    pairs: Box<[u64; 1 << (u16::BITS - 6)]>,
     table: Box<[u64; 1 << (TABLE - 6)]>,
     roots: HashMap<u32, Root, Quick>,
     /// The numbers of families are below this.
@@ -53,7 +54,8 @@ struct Turn {
 
 impl Literals {
     pub fn of(rules: &RuleSet) -> Self {
-        let mut found = Self { table: Box::new([0; 1 << (TABLE - 6)]), roots: HashMap::default(), families: 0 };
+        let (pairs, table) = (Box::new([0; 1 << (u16::BITS - 6)]), Box::new([0; 1 << (TABLE - 6)]));
+        let mut found = Self { pairs, table, roots: HashMap::default(), families: 0 };
         for (index, token) in rules.tokens().iter().enumerate() {
             if let Some(literal) = &token.marker {
                 found.add(literal, index, Turn { by_shape: !token.beside, by_prefix: false });
@@ -81,6 +83,10 @@ impl Literals {
         if let Some(word) = self.table.get_mut(word) {
             *word |= bit;
         }
+        let pair = u16::from_le_bytes([a, b]);
+        if let Some(word) = self.pairs.get_mut(usize::from(pair >> 6)) {
+            *word |= 1 << (pair & 63);
+        }
         let families = &mut self.roots.entry(root).or_default().0;
         let literal = (literal.to_owned(), index);
         match families.iter_mut().find(|family| family.turn == turn) {
@@ -96,8 +102,9 @@ impl Literals {
     #[inline]
     fn each(&self, text: &[u8], mut stands: impl FnMut(usize, u32)) {
         for (at, window) in text.windows(ROOT + 1).enumerate() {
-            let root = window.first_chunk().map_or(0, |four| u32::from_le_bytes(*four)) & 0xFF_FFFF;
-            if self.has(root) {
+            let Some(four) = window.first_chunk().map(|four| u32::from_le_bytes(*four)) else { continue };
+            let (pair, root) = (four as u16, four & 0xFF_FFFF);
+            if self.pairs[usize::from(pair >> 6)] & 1 << (pair & 63) != 0 && self.has(root) {
                 stands(at, root);
             }
         }
@@ -168,6 +175,9 @@ fn try_token(
     edits: &mut Vec<Edit>,
 ) -> Option<usize> {
     let token = rules.tokens().get(index)?;
+    if token.random && token.beside && is_name_of_pair(text, literal.end) {
+        return None;
+    }
     let (whole, span) = if token.marker.is_some() {
         around_marker(text, literal, token)?
     } else if token.anywhere || begins_token(text, literal.start) {
@@ -184,6 +194,14 @@ fn try_token(
     }
     net.secret(text, span, token.rule, edits);
     Some(whole.end)
+}
+
+/// Whether a colon or an equals sign follows the name of which something ends at `at`: a pair is seen as one.
+fn is_name_of_pair(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let name = rest.iter().take(NEAR).take_while(|b| is_name_byte(**b)).count();
+    let mut behind = rest.iter().skip(name).take(NEAR).skip_while(|b| matches!(b, b'"' | b'\'' | b'`' | b'\\' | b' '));
+    matches!(behind.next(), Some(b':' | b'='))
 }
 
 /// Matches the pattern at `start`: the whole of it, and the part that goes.

@@ -63,15 +63,18 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
         }
         let token = Span::new(at, at + len);
         at = token.end;
-        let nature = nature(token.of(text));
-        match runs.last_mut().filter(|_| joined && nature != Nature::Id) {
+        let id = is_opaque_id(token.of(text));
+        match runs.last_mut().filter(|_| joined && !id) {
             Some((run, known)) => {
                 run.end = token.end;
-                *known = (*known).max(nature);
+                if *known < Nature::Own {
+                    *known = (*known).max(nature(token.of(text)));
+                }
             }
-            None => runs.push((token, nature)),
+            None if id => runs.push((token, Nature::Id)),
+            None => runs.push((token, nature(token.of(text)))),
         }
-        joined = nature != Nature::Id;
+        joined = !id;
     }
     if runs.iter().any(|(_, nature)| *nature == Nature::Own) {
         let unknown = runs.iter().filter(|(_, nature)| *nature >= Nature::Code);
@@ -99,7 +102,8 @@ fn escape_len(text: &[u8]) -> usize {
 fn has_own_word(run: &[u8]) -> bool {
     let words: Vec<&[u8]> = run.split(|b| !is_token_byte(*b)).collect();
     let inner = words.get(1..words.len().saturating_sub(1)).unwrap_or_default();
-    inner.iter().any(|word| nature(word) == Nature::Own) || words.iter().any(|word| !word.is_ascii())
+    inner.iter().any(|word| !is_opaque_id(word) && nature(word) == Nature::Own)
+        || words.iter().any(|word| !word.is_ascii())
 }
 
 /// Takes all of a match but the structure in it, with no half of an escape.
@@ -128,10 +132,8 @@ enum Nature {
     Own,
 }
 
+/// The nature of a token that is no identifier.
 fn nature(token: &[u8]) -> Nature {
-    if is_opaque_id(token) {
-        return Nature::Id;
-    }
     let parts = token.split(|b| !b.is_ascii_alphanumeric() && *b < 0x80).filter(|part| part.len() > 1);
     let natures = parts.map(|part| {
         let digits = part.iter().filter(|b| b.is_ascii_digit()).count();

@@ -69,5 +69,9 @@ fn worth_reading(text: &[u8]) -> bool {
 
 /// Escapes of ordinary characters, behind which a token can hide.
 fn has_odd_escapes(text: &[u8]) -> bool {
-    [b"\\u00".as_slice(), b"\\x", b"\\/"].iter().any(|escape| memchr::memmem::find(text, escape).is_some())
+    let odd = |at: usize| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        rest.starts_with(b"u00") || rest.starts_with(b"x") || rest.starts_with(b"/")
+    };
+    memchr::memchr_iter(b'\\', text).any(odd)
 }
