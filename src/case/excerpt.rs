@@ -27,7 +27,7 @@ const MOST_PLACES: usize = 8;
 /// The lines of a log that are evidence.
 #[derive(Clone, Debug)]
 pub struct Excerpt {
-    /// The number of the input in the run, from 0.
+    /// Which of the case's inputs, from 0.
     pub input: u32,
     /// How many lines are in it.
     pub lines: usize,
@@ -45,10 +45,12 @@ pub fn excerpts(case: &mut Case, inputs: &[Input], supplied: &Supplied) -> Resul
     let wanted = wanted(&places(&case.calls, supplied));
     let mut found = Vec::new();
     case.redactor.set_strict(true);
-    for (number, wanted) in &wanted {
-        let report = case.inputs.get(*number as usize);
-        let Some(input) = report.and_then(|r| inputs.iter().find(|i| i.name == r.name)) else { continue };
-        let excerpt = excerpt(*number, input, wanted, &mut case.redactor);
+    for (log, wanted) in &wanted {
+        // a log that another run read is elsewhere
+        let Some(name) = case.logs.get(*log as usize) else { continue };
+        let Some(number) = case.inputs.iter().position(|i| i.name == *name) else { continue };
+        let Some(input) = inputs.iter().find(|i| i.name == *name) else { continue };
+        let excerpt = excerpt(number as u32, input, wanted, &mut case.redactor);
         found.push(excerpt);
     }
     case.redactor.set_strict(false);

@@ -28,6 +28,8 @@ pub struct Options {
     pub dialect: Option<&'static str>,
     /// What the user described.
     pub custom: Custom,
+    /// Whether attempts keep what each source told of them.
+    pub parts: bool,
 }
 
 /// What became of one input.
@@ -52,6 +54,8 @@ pub struct Case {
     pub inputs: Vec<InputReport>,
     /// Those that could not.
     pub problems: Vec<InputError>,
+    /// The names of the logs that places are in: the inputs, and logs that other runs read and inputs tell of.
+    pub logs: Vec<String>,
     /// All calls, in order of time.
     pub calls: Vec<Call>,
     /// Knows what was taken, to look for it in what is written.
@@ -64,27 +68,28 @@ pub fn read(inputs: &[Input], options: &Options) -> Case {
     let mut redactor = Redactor::new(options.policy.clone());
     let cleaner = Cleaner::new(Arc::clone(&options.policy.rules), options.policy.classes);
     let mut dialects = Dialects::new(cleaner, options.dialect, options.custom.clone());
-    let mut tracer = Tracer::default();
+    let mut tracer = if options.parts { Tracer::keeping_parts() } else { Tracer::default() };
     let mut case = Case {
         inputs: Vec::new(),
         problems: Vec::new(),
+        logs: Vec::new(),
         calls: Vec::new(),
         redactor: Redactor::new(options.policy.clone()),
     };
     for input in inputs {
-        match one(input, case.inputs.len() as u32, &mut redactor, &mut dialects, &mut tracer) {
+        match one(input, &mut redactor, &mut dialects, &mut tracer) {
             Ok(report) => case.inputs.push(report),
             Err(problem) => case.problems.push(problem),
         }
     }
     case.calls = tracer.finish(&options.assumed);
+    case.logs = dialects.logs();
     case.redactor = redactor;
     case
 }
 
 fn one(
     input: &Input,
-    number: u32,
     redactor: &mut Redactor,
     dialects: &mut Dialects,
     tracer: &mut Tracer,
@@ -95,10 +100,10 @@ fn one(
     let mut lines = Lines::with_longest(input.open()?.reader, MAX_LINE);
     let mut records = Records::default();
     let mut seen = 0;
-    dialects.next_input();
+    dialects.next_input(&input.name);
     while let Some(block) = lines.more(seen).map_err(|e| input.error(&e))? {
         let whole = records.block(&block, |record| {
-            for fact in dialects.read(record, number, &mut report.understood) {
+            for fact in dialects.read(record, &mut report.understood) {
                 tracer.fact(&fact);
             }
         });
@@ -106,7 +111,7 @@ fn one(
         lines.consume(whole);
     }
     records.finish(|record| {
-        for fact in dialects.read(record, number, &mut report.understood) {
+        for fact in dialects.read(record, &mut report.understood) {
             tracer.fact(&fact);
         }
     });

@@ -7,7 +7,7 @@ use super::inputs::InputArgs;
 use super::output::OutputArgs;
 use super::policy::PolicyArgs;
 use super::{Exit, Run, term};
-use crate::case::Case;
+use crate::case::{Case, Options};
 use crate::dialect::casefile::{header, line, run_of};
 use crate::packet::SCHEMA;
 use crate::render::read_again;
@@ -34,9 +34,9 @@ impl Run for Args {
     fn run(self, config: &ConfigArgs) -> Result<Exit> {
         let found = self.inputs.find()?;
         let mut output = self.output.open()?;
-        let Case { inputs, calls, mut redactor, .. } =
-            read(&found, &self.reading.options(&self.policy, &config.load()?)?)?;
-        let inputs: Vec<String> = inputs.iter().map(|i| redactor.text(&i.name)).collect();
+        let options = Options { parts: true, ..self.reading.options(&self.policy, &config.load()?)? };
+        let Case { logs, calls, mut redactor, .. } = read(&found, &options)?;
+        let inputs: Vec<String> = logs.iter().map(|name| redactor.text(name)).collect();
         let run = run_of(&calls);
         let lines = || {
             let attempts = calls.iter().flat_map(|call| (0..call.attempts.len()).map(move |n| (call, n)));

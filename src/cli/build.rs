@@ -230,6 +230,7 @@ impl ReadingArgs {
             assumed: Assumptions { offset_min, now_ms: now() },
             dialect: self.dialect.as_ref().map(named).transpose()?,
             custom,
+            parts: false,
         })
     }
 }

@@ -92,16 +92,14 @@ fn test(inputs: &InputArgs, custom: Custom) -> Result<Exit> {
     let mut dialects = Dialects::new(Cleaner::new(RuleSet::builtin(), Classes::default()), None, custom);
     let mut names = Redactor::new(Policy::default());
     let mut understood = Understood::default();
-    for (number, input) in (0..).zip(&found) {
+    for input in &found {
         let name = names.text(&input.name);
         let mut failed = None;
-        dialects.next_input();
+        dialects.next_input(&input.name);
         each_record(input, |record| {
             let (line, before) = (record.line, understood.others);
-            let facts: Vec<String> = dialects
-                .read(record, number, &mut understood)
-                .map(|f| format!("{} {}", f.dialect, f.stage.name()))
-                .collect();
+            let facts: Vec<String> =
+                dialects.read(record, &mut understood).map(|f| format!("{} {}", f.dialect, f.stage.name())).collect();
             let became = match facts.as_slice() {
                 [] if understood.others > before => "-".to_owned(),
                 [] => "understood, tells of no attempt".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::About;
 use super::custom::Custom;
+use super::logs::Logs;
 use crate::input::Record;
 use crate::literal::{Node, Span, Timestamp};
 use crate::model::{Clean, Fact, Link, LinkKind, Place, Seen, Stage};
@@ -69,6 +70,8 @@ pub struct Entry<'r> {
 pub struct Found<'r> {
     /// Makes clean text.
     pub clean: &'r mut Cleaner,
+    /// Numbers the logs that the record names.
+    pub logs: &'r mut Logs,
     facts: &'r mut Vec<Fact>,
     understood: bool,
     complete: bool,
@@ -77,8 +80,8 @@ pub struct Found<'r> {
 
 impl<'r> Found<'r> {
     /// Nothing yet.
-    pub fn new(clean: &'r mut Cleaner, facts: &'r mut Vec<Fact>) -> Self {
-        Self { clean, facts, understood: false, complete: false, has_error: false }
+    pub fn new(clean: &'r mut Cleaner, logs: &'r mut Logs, facts: &'r mut Vec<Fact>) -> Self {
+        Self { clean, logs, facts, understood: false, complete: false, has_error: false }
     }
 
     /// Hands over a fact.
@@ -164,6 +167,7 @@ impl<'r> Entry<'r> {
             stage,
             links: Vec::new(),
             seen: Seen::default(),
+            told: None,
         }
     }
 

@@ -27,6 +27,7 @@ mod json;
 mod key_values;
 mod langchain;
 mod litellm;
+mod logs;
 mod mitmproxy;
 mod nginx;
 mod nginx_error;
@@ -53,6 +54,7 @@ use crate::redact::Cleaner;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use custom::Custom;
 use entry::{Entry, Found};
+use logs::Logs;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -146,6 +148,7 @@ pub struct Dialects {
     forced: Option<&'static str>,
     custom: Custom,
     clean: Cleaner,
+    logs: Logs,
     facts: Vec<Fact>,
     last_time: HashMap<u32, Timestamp>,
 }
@@ -180,18 +183,26 @@ impl Dialects {
             forced,
             custom,
             clean,
+            logs: Logs::default(),
             facts: Vec::new(),
             last_time: HashMap::new(),
         }
     }
 
     /// A new input begins: times of the last are none of it.
-    pub fn next_input(&mut self) {
+    pub fn next_input(&mut self, name: &str) {
+        self.logs.next(name);
         self.last_time.clear();
     }
 
-    /// Reads a record of an input; gives its facts in order.
-    pub fn read(&mut self, record: Record<'_>, input: u32, understood: &mut Understood) -> std::vec::Drain<'_, Fact> {
+    /// The names of the logs that places are in.
+    #[must_use]
+    pub fn logs(self) -> Vec<String> {
+        self.logs.names()
+    }
+
+    /// Reads a record of the input; gives its facts in order.
+    pub fn read(&mut self, record: Record<'_>, understood: &mut Understood) -> std::vec::Drain<'_, Fact> {
         understood.records += 1;
         self.facts.clear();
         let outer = entry::structured(record.text);
@@ -205,13 +216,14 @@ impl Dialects {
         };
         let (time, time_inherited) = self.time(&record, fields, outer.as_ref());
         let by = self.by(&text, fields.map(|_| record.text));
+        let input = self.logs.current();
         let entry =
             Entry { record, input, text, fields, time, time_inherited, custom: &self.custom, lines: Cell::default() };
         let has_more_lines = memchr::memchr(b'\n', entry.text.trim_ascii_end()).is_some();
         let has_traceback = has_more_lines
             && entry.fields.is_none()
             && entry.places("\nTraceback (most recent call last)").next().is_some();
-        let mut found = Found::new(&mut self.clean, &mut self.facts);
+        let mut found = Found::new(&mut self.clean, &mut self.logs, &mut self.facts);
         for index in by {
             let Some(dialect) = self.custom.get(index).filter(|d| self.forced.is_none_or(|f| f == d.about().id)) else {
                 continue;

@@ -7,6 +7,8 @@ use chrono::{DateTime, NaiveDate};
 
 /// How far into a record its own time may stand.
 const MAX_HEAD: usize = 96;
+/// The beginning of the year 2000: days without a year are counted in a leap year.
+const LEAP_YEAR: i64 = 946_684_800_000;
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
@@ -123,6 +125,25 @@ impl Timestamp {
             .unwrap_or_default()
     }
 
+    /// As a text that [`Timestamp::begins`] reads as this time, with milliseconds; what it leaves open stays open.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        let (ms, form) = match self.missing {
+            Missing::Nothing => (self.local_ms, "%Y-%m-%dT%H:%M:%S%.3f"),
+            Missing::Year => (self.local_ms.saturating_add(LEAP_YEAR), "%b %d %H:%M:%S%.3f"),
+            Missing::Date => (self.local_ms.rem_euclid(DAY), "%H:%M:%S%.3f"),
+        };
+        let time = DateTime::from_timestamp_millis(ms).map(|t| t.format(form).to_string()).unwrap_or_default();
+        match self.offset_min {
+            None => time,
+            Some(0) => time + "Z",
+            Some(ahead) => {
+                let (sign, minutes) = (if ahead < 0 { '-' } else { '+' }, ahead.unsigned_abs());
+                format!("{time}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+        }
+    }
+
     fn dated(date: NaiveDate, (ms, unit): (i64, Unit), offset_min: Option<i16>) -> Self {
         let days = date.signed_duration_since(NaiveDate::default()).num_days();
         Self { local_ms: days * DAY + ms, offset_min, missing: Missing::Nothing, unit }
@@ -169,6 +190,28 @@ mod tests {
         assert_eq!(stamp("12:30"), None);
         assert_eq!(stamp("2026-11-21"), None);
         assert_eq!(stamp("25:00:00"), None);
+    }
+
+    #[test]
+    fn what_is_printed_reads_back() {
+        for text in [
+            "2026-11-21T07:26:42.057123+01:00",
+            "2026-11-21 01:26:42,057 -0530",
+            "2026-11-21 06:26:42",
+            "2026-11-21T06:26Z",
+            "Feb 29 06:28:07",
+            "Dec 31 23:59:59 GMT",
+            "06:33:41.552645",
+            "06:33:41Z",
+            "1795242246.338",
+        ] {
+            let read = |text: &str| {
+                let time = Timestamp::begins(text.as_bytes()).map(|(t, _)| t).or(Timestamp::epoch(text.as_bytes()))?;
+                Some((time.local_ms, time.offset_min, time.missing, time.printed()))
+            };
+            let first = read(text).unwrap();
+            assert_eq!(read(&first.3).as_ref(), Some(&first), "{text}");
+        }
     }
 
     #[test]

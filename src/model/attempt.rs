@@ -2,6 +2,7 @@
 
 use super::clean::Clean;
 use super::fact::Layer;
+use super::part::Part;
 use super::place::Place;
 use super::seen::Seen;
 use crate::literal::Timestamp;
@@ -25,6 +26,8 @@ pub struct Attempt {
     pub layers: Vec<LayerView>,
     /// Where the logs tell of it, in order.
     pub from: Vec<Place>,
+    /// What each source told of it, where that was asked for.
+    pub parts: Vec<Part>,
 }
 
 /// How the time of an attempt is known.

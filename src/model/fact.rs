@@ -1,6 +1,7 @@
 //! What one record tells of the attempts it belongs to.
 
 use super::clean::Clean;
+use super::part::Part;
 use super::place::Place;
 use super::seen::Seen;
 use crate::literal::Timestamp;
@@ -29,6 +30,8 @@ pub struct Fact {
     pub links: Vec<Link>,
     /// What it shows.
     pub seen: Seen,
+    /// What another run concluded from its source: the fact is nothing else.
+    pub told: Option<Box<Part>>,
 }
 
 /// Whose view of an attempt a record gives; the later, the nearer to the provider.
@@ -74,14 +77,8 @@ pub enum Stage {
     Error,
     /// The record tells the whole attempt.
     Whole,
-    /// The record tells what was concluded elsewhere: which call it belongs to and all that is known of it.
-    /// Nothing is to be found out about it; `ended`: its time is that of the end.
-    Told {
-        /// Whether the time is that of the end.
-        ended: bool,
-        /// Why it may not belong to its call.
-        doubt: Option<&'static str>,
-    },
+    /// The record tells what another run found in a source: nothing is to be found out about that.
+    Told,
     /// What a server answered its client, whatever it did for it: of a gateway, the last step of a call.
     Answer,
     /// Something that holds for the attempts after it: the model that a warning names.
@@ -102,8 +99,7 @@ impl Stage {
             Stage::Retry => "retry",
             Stage::Error => "error",
             Stage::Whole => "whole attempt",
-            Stage::Told { ended: false, .. } => "attempt told",
-            Stage::Told { ended: true, .. } => "its end",
+            Stage::Told => "part of an attempt",
             Stage::Context => "context",
         }
     }

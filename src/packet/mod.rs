@@ -225,9 +225,10 @@ pub struct InputRow {
 /// Assembles the packet of a case.
 #[must_use]
 pub fn assemble(case: &mut Case, supplied: &Supplied) -> Packet {
-    let Case { inputs, calls, redactor, .. } = case;
-    let names: Vec<String> = inputs.iter().map(|i| redactor.clean(&i.name).as_str().to_owned()).collect();
-    let places = Places::new(names.clone());
+    let Case { inputs, logs, calls, redactor, .. } = case;
+    let mut clean = |name: &str| redactor.clean(name).as_str().to_owned();
+    let names: Vec<String> = inputs.iter().map(|i| clean(&i.name)).collect();
+    let places = Places::new(logs.iter().map(|name| clean(name)).collect());
     let cleaned: BTreeMap<&str, (Clean, Clean)> = supplied
         .iter()
         .map(|(name, said)| (name, (redactor.clean(&said.value), redactor.clean(&said.origin))))

@@ -39,11 +39,17 @@ pub(super) struct Sample {
 pub(super) struct Clock {
     samples: Vec<Sample>,
     offset_min: Option<i16>,
+    named_min: Option<i16>,
 }
 
 impl Clock {
+    /// One of which nothing is known but, perhaps, the zone that somebody named for this source alone.
+    pub fn in_zone(named_min: Option<i16>) -> Self {
+        Self { named_min, ..Self::default() }
+    }
+
     /// Learns from samples, in order.
-    pub fn of(samples: Vec<Sample>) -> Self {
+    pub fn learn(&mut self, samples: Vec<Sample>) {
         let mut votes: Vec<(i16, usize)> = Vec::new();
         for offset in samples.iter().filter(|s| !s.stale).filter_map(Sample::offset_min) {
             match votes.iter_mut().find(|(known, _)| *known == offset) {
@@ -51,8 +57,8 @@ impl Clock {
                 None => votes.push((offset, 1)),
             }
         }
-        let offset_min = votes.iter().max_by_key(|(_, n)| *n).map(|(offset, _)| *offset);
-        Self { samples, offset_min }
+        self.offset_min = votes.iter().max_by_key(|(_, n)| *n).map(|(offset, _)| *offset);
+        self.samples = samples;
     }
 
     /// Whether samples from ids tell the same zone, every one of them; where the log does not show the date, it
@@ -86,7 +92,7 @@ impl Clock {
         if let Some(utc) = time.utc_ms() {
             return Some((utc, AtBasis::Observed));
         }
-        let (offset, basis) = match (time.offset_min, self.offset_min, assumed.offset_min) {
+        let (offset, basis) = match (time.offset_min, self.offset_min, self.named_min.or(assumed.offset_min)) {
             (Some(offset), _, _) => (offset, AtBasis::Observed),
             (None, Some(offset), _) => (offset, AtBasis::Derived),
             (None, None, Some(offset)) => (offset, AtBasis::Supplied),
@@ -181,6 +187,12 @@ mod tests {
         Sample { order: 0, local: time(local), stale: false, utc_ms: time(utc).utc_ms().unwrap() }
     }
 
+    fn of(samples: Vec<Sample>) -> Clock {
+        let mut clock = Clock::default();
+        clock.learn(samples);
+        clock
+    }
+
     fn at(clock: &Clock, text: &str, assumed: Assumptions) -> (String, AtBasis) {
         let (ms, basis) = clock.utc(&moment(text), &assumed).unwrap();
         (Timestamp::rfc3339(ms), basis)
@@ -188,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_date_header_gives_the_zone() {
-        let clock = Clock::of(vec![sample("2026-11-21 01:44:03,120", "Sat, 21 Nov 2026 06:44:02 GMT")]);
+        let clock = of(vec![sample("2026-11-21 01:44:03,120", "Sat, 21 Nov 2026 06:44:02 GMT")]);
         assert_eq!(
             at(&clock, "2026-11-21 01:45:00", Assumptions::default()),
             ("2026-11-21T06:45:00.000Z".to_owned(), AtBasis::Derived)
@@ -197,14 +209,14 @@ mod tests {
 
     #[test]
     fn and_the_date() {
-        let clock = Clock::of(vec![sample("23:59:58", "Sat, 21 Nov 2026 22:59:58 GMT")]);
+        let clock = of(vec![sample("23:59:58", "Sat, 21 Nov 2026 22:59:58 GMT")]);
         assert_eq!(at(&clock, "00:00:01", Assumptions::default()).0, "2026-11-21T23:00:01.000Z");
         assert!(Clock::default().utc(&moment("00:00:01"), &Assumptions::default()).is_none());
     }
 
     #[test]
     fn and_the_year() {
-        let clock = Clock::of(vec![sample("Dec 31 23:59:59", "Thu, 01 Jan 2026 00:00:00 GMT")]);
+        let clock = of(vec![sample("Dec 31 23:59:59", "Thu, 01 Jan 2026 00:00:00 GMT")]);
         assert_eq!(
             at(&clock, "Dec 31 23:59:50", Assumptions::default()),
             ("2025-12-31T23:59:50.000Z".to_owned(), AtBasis::Derived)
@@ -224,6 +236,10 @@ mod tests {
             ("2026-11-21T05:28:07.000Z".to_owned(), AtBasis::Supplied)
         );
         assert_eq!(at(&Clock::default(), "2026-11-21 06:28:07", Assumptions::default()).1, AtBasis::Assumed);
+        assert_eq!(
+            at(&Clock::in_zone(Some(120)), "2026-11-21 06:28:07", supplied),
+            ("2026-11-21T04:28:07.000Z".to_owned(), AtBasis::Supplied)
+        );
         assert_eq!(at(&Clock::default(), "2026-11-21 06:28:07Z", Assumptions::default()).1, AtBasis::Observed);
     }
 }

@@ -1,8 +1,7 @@
 //! Attempts in the making.
 
-use super::gateway::Outer;
 use crate::literal::Timestamp;
-use crate::model::{Fact, IdKind, Layer, LayerView, Link, Place, Seen};
+use crate::model::{Fact, IdKind, Layer, LayerView, Link, Outer, Part, Place, Seen};
 
 /// So many places are named for an attempt.
 const MAX_PLACES: usize = 24;
@@ -60,6 +59,8 @@ pub(super) struct Draft {
     pub links: Vec<Link>,
     pub layers: Vec<LayerView>,
     pub from: Vec<Place>,
+    /// What each source told of it, where that is to be kept.
+    pub parts: Vec<Part>,
     /// Where it went, when it turned out to be another's part.
     pub merged_into: Option<usize>,
 }
@@ -85,6 +86,7 @@ impl Draft {
             links: Vec::new(),
             layers: Vec::new(),
             from: Vec::new(),
+            parts: Vec::new(),
             merged_into: None,
         }
     }
@@ -122,6 +124,14 @@ impl Draft {
     /// The time of a fact, on the clock of its lane.
     pub fn moment(&self, fact: &Fact) -> Option<Moment> {
         fact.time.map(|time| Moment { lane: self.lane, order: self.order, time, inherited: fact.time_inherited })
+    }
+
+    /// Gives it, and the times of its source, a place in the order.
+    pub fn stand(&mut self, order: u32) {
+        self.order = order;
+        for moment in [&mut self.begun, &mut self.ended, &mut self.noted].into_iter().flatten() {
+            moment.order = order;
+        }
     }
 
     /// The layer that is nearest to the provider and saw it.
@@ -200,5 +210,6 @@ impl Draft {
         for view in other.layers {
             self.layer(view);
         }
+        self.parts.append(&mut other.parts);
     }
 }

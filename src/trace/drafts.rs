@@ -59,6 +59,26 @@ impl Drafts {
         self.all.get_mut(index).map(Box::as_mut)
     }
 
+    /// Leaves the drafts that stand for themselves, in the order in which their logs tell them, and what joins
+    /// them in that order too: where a draft stands says nothing else of how it came to be.
+    pub fn settle(&mut self, log: impl Fn(usize) -> Option<u32>) {
+        let mut live: Vec<usize> = (0..self.all.len()).filter(|i| self.resolve(*i) == *i).collect();
+        live.sort_by_key(|i| self.all.get(*i).and_then(|d| log(d.lane)));
+        let mut place = vec![0; self.all.len()];
+        for (now, was) in live.iter().enumerate() {
+            place.get_mut(*was).into_iter().for_each(|slot| *slot = now);
+        }
+        let now = |i: usize| place.get(self.resolve(i)).copied().unwrap_or(i);
+        let mut joins: Vec<Join> = self.joins.iter().map(|j| Join { a: now(j.a), b: now(j.b), ..*j }).collect();
+        joins.sort_by_key(|j| j.a.max(j.b));
+        self.joins = Joins(joins);
+        let mut all: Vec<Option<Box<Draft>>> = std::mem::take(&mut self.all).into_iter().map(Some).collect();
+        self.all = live.into_iter().filter_map(|i| all.get_mut(i).and_then(Option::take)).collect();
+        for (order, draft) in (0..).zip(&mut self.all) {
+            draft.stand(order);
+        }
+    }
+
     /// Makes two drafts one.
     pub fn merge(&mut self, into: usize, from: usize) {
         let (into, from) = (self.resolve(into), self.resolve(from));

@@ -7,18 +7,11 @@
 use super::draft::Draft;
 use super::drafts::Drafts;
 use super::fit::same_target;
-use crate::model::{Clean, Layer, Seen, Trouble, documented_status};
+use crate::model::{Clean, Layer, Outer, Seen, Trouble, documented_status};
 use std::collections::HashMap;
 
 /// A gateway's answer is looked for so many attempts back.
 const NEAR: usize = 64;
-
-/// What a gateway's client called, and got.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Outer {
-    pub status: Option<u16>,
-    pub endpoint: Option<Clean>,
-}
 
 /// Joins what one source tells of its own calls.
 pub(super) fn within_sources(drafts: &mut Drafts) {

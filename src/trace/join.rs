@@ -4,6 +4,7 @@ use super::clock::{Assumptions, Clock, Sample};
 use super::draft::{Draft, Moment};
 use super::drafts::Drafts;
 use super::fit::{compatible, paths_agree};
+use super::told::Source;
 use crate::idclock;
 use crate::model::{AtBasis, Clean, Layer, LinkKind};
 use std::collections::HashMap;
@@ -69,9 +70,9 @@ pub(super) fn by_gateway(drafts: &mut Drafts) {
 }
 
 /// The clocks of all lanes, as far as the logs tell.
-pub(super) fn clocks(drafts: &Drafts, lanes: usize, assumed: &Assumptions) -> Vec<Clock> {
+pub(super) fn clocks(drafts: &Drafts, sources: &[Source], assumed: &Assumptions) -> Vec<Clock> {
     let stale = |moment: &Moment| moment.inherited && moment.time.offset_min.is_some();
-    let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); lanes];
+    let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); sources.len()];
     let mut from_ids = samples.clone();
     let mut made_up = false;
     for draft in drafts.all.iter().filter(|d| d.merged_into.is_none()) {
@@ -87,14 +88,15 @@ pub(super) fn clocks(drafts: &Drafts, lanes: usize, assumed: &Assumptions) -> Ve
             }
         }
     }
-    let mut clocks: Vec<Clock> = samples.into_iter().map(Clock::of).collect();
+    let mut clocks: Vec<Clock> = sources.iter().map(|source| Clock::in_zone(source.zone_min)).collect();
+    clocks.iter_mut().zip(samples).for_each(|(clock, samples)| clock.learn(samples));
     for (clock, ids) in clocks.iter_mut().zip(from_ids) {
         // ids of test servers are random: they must all tell the same
         if !made_up && !clock.knows() && Clock::agree(&ids) {
-            *clock = Clock::of(ids);
+            clock.learn(ids);
         }
     }
-    let mut elsewhere: Vec<Vec<Sample>> = vec![Vec::new(); lanes];
+    let mut elsewhere: Vec<Vec<Sample>> = vec![Vec::new(); sources.len()];
     for draft in drafts.all.iter().filter(|d| d.merged_into.is_none()) {
         let moments: Vec<Moment> = draft.noted.into_iter().chain(draft.elsewhere.iter().copied()).collect();
         for moment in &moments {
@@ -110,7 +112,7 @@ pub(super) fn clocks(drafts: &Drafts, lanes: usize, assumed: &Assumptions) -> Ve
     }
     for (clock, samples) in clocks.iter_mut().zip(elsewhere) {
         if !clock.knows() && !samples.is_empty() {
-            *clock = Clock::of(samples);
+            clock.learn(samples);
         }
     }
     clocks

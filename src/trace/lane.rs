@@ -71,7 +71,6 @@ impl Lane {
             Stage::Retry => Some(self.retry(fact, drafts)),
             Stage::Error => Some(self.error(fact, drafts)),
             Stage::Whole => Some(self.whole(fact, drafts)),
-            Stage::Told { ended, doubt } => Some(self.told(fact, ended, doubt, drafts)),
             Stage::Answer => {
                 self.answer(fact, drafts);
                 None
@@ -80,6 +79,8 @@ impl Lane {
                 self.context(&fact.seen);
                 None
             }
+            // no lane's, but a part of another run
+            Stage::Told => None,
         };
         if let Some(index) = index {
             for link in &fact.links {
@@ -297,25 +298,6 @@ impl Lane {
         let retries = fact.seen.wait_ms.is_some() || fact.seen.retries_left.is_some_and(|n| n > 0);
         if retries && drafts.get(index).is_some_and(|d| d.seen.failed() && !d.retried) {
             self.wait(index, fact, drafts);
-        }
-        index
-    }
-
-    /// Takes an attempt as it is told. The link of the attempt finds it again, the link of the call its kin.
-    fn told(&mut self, fact: &Fact, ended: bool, doubt: Option<&'static str>, drafts: &mut Drafts) -> usize {
-        let mut own = fact.links.iter().filter(|l| l.kind == LinkKind::Attempt);
-        let known = own.find_map(|link| self.by_link.get(link)).map(|index| drafts.resolve(*index));
-        let index = known.unwrap_or_else(|| drafts.add(self.id, fact));
-        if let (None, Some((before, reason))) = (known, self.call(fact)) {
-            drafts.joins.add(before, index, doubt.unwrap_or(reason), doubt.is_none());
-        }
-        if let Some(draft) = drafts.get_mut(index) {
-            if known.is_some() {
-                draft.take(fact);
-            }
-            let moment = draft.moment(fact);
-            let slot = if ended { &mut draft.ended } else { &mut draft.begun };
-            *slot = slot.or(moment);
         }
         index
     }

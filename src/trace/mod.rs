@@ -3,6 +3,8 @@
 //! A log is a stream of remarks about requests; who tells it as a story must know which remark is about
 //! which request. Here the remarks are joined: by the ids that they share, then by their order, and by time
 //! only where nothing else fits. What cannot be told says so.
+//!
+//! First each source is read by itself; then drafts of all sources are joined (`told` is the cut between).
 
 mod clock;
 mod counted;
@@ -15,35 +17,50 @@ mod groups;
 mod join;
 mod lane;
 mod retries;
+mod told;
 mod twin;
 mod whose;
 
 pub use clock::Assumptions;
 
 use crate::idclock;
-use crate::model::{AtBasis, Attempt, Call, Fact, Layer, Outcome};
+use crate::model::{AtBasis, Attempt, Call, Fact, Layer, Outcome, Part};
 use clock::Clock;
 use draft::Draft;
 use drafts::Drafts;
 use groups::{Group, Groups, Why};
 use lane::Lane;
 use std::collections::HashMap;
+use told::Source;
 
 /// Collects facts and makes calls of them.
 #[derive(Debug, Default)]
 pub struct Tracer {
     lanes: Vec<Lane>,
     by_source: HashMap<(u32, u32), usize>,
+    /// In the order of lanes; behind them those that only parts tell of.
+    sources: Vec<Source>,
     drafts: Drafts,
+    /// What other runs found.
+    told: Vec<Part>,
+    keeps_parts: bool,
 }
 
 impl Tracer {
+    /// One that notes with each attempt what each source told of it.
+    #[must_use]
+    pub fn keeping_parts() -> Self {
+        Self { keeps_parts: true, ..Self::default() }
+    }
+
     /// Takes the next fact of an input, in the order of its lines.
     pub fn fact(&mut self, fact: &Fact) {
-        let key = (fact.place.input, fact.source);
-        let next = self.lanes.len();
-        let id = *self.by_source.entry(key).or_insert(next);
-        if id == next {
+        if let Some(part) = &fact.told {
+            self.told.push(part.as_ref().clone());
+            return;
+        }
+        let id = self.source(Source { log: fact.place.input, number: fact.source, zone_min: None });
+        if id == self.lanes.len() {
             self.lanes.push(Lane::new(id));
         }
         if let Some(lane) = self.lanes.get_mut(id) {
@@ -51,18 +68,24 @@ impl Tracer {
         }
     }
 
+    /// The number of a source.
+    fn source(&mut self, source: Source) -> usize {
+        let next = self.sources.len();
+        let id = *self.by_source.entry((source.log, source.number)).or_insert(next);
+        if id == next {
+            self.sources.push(source);
+        }
+        id
+    }
+
     /// Makes calls of all facts, in the order in which they began.
     #[must_use]
     pub fn finish(mut self, assumed: &Assumptions) -> Vec<Call> {
-        for lane in &mut self.lanes {
-            lane.finish(&mut self.drafts);
-        }
+        self.cut(assumed);
         gateway::within_sources(&mut self.drafts);
         join::by_request(&mut self.drafts);
         join::by_gateway(&mut self.drafts);
-        // what they know of ids takes room
-        let lanes = std::mem::take(&mut self.lanes).len();
-        let clocks = join::clocks(&self.drafts, lanes, assumed);
+        let clocks = join::clocks(&self.drafts, &self.sources, assumed);
         twin::merge(&mut self.drafts, &clocks, assumed);
         join::by_time(&mut self.drafts, &clocks, assumed);
         let groups = Groups::of(&self.drafts);
@@ -196,6 +219,7 @@ fn attempt(draft: &mut Draft, clocks: &[Clock], assumed: &Assumptions, trust_ids
         seen,
         layers,
         from: std::mem::take(&mut draft.from),
+        parts: std::mem::take(&mut draft.parts),
     }
 }
 

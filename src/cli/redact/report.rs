@@ -118,7 +118,7 @@ pub fn not_understood(input: &Input, custom: &Custom) -> Result<NotUnderstood> {
     let mut understood = Understood::default();
     each_record(input, |record| {
         let line = record.line;
-        drop(dialects.read(record, 0, &mut understood));
+        drop(dialects.read(record, &mut understood));
         if understood.others > found.records {
             found.records = understood.others;
             if found.lines.len() < MAX_LINES {

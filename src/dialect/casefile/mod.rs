@@ -1,9 +1,13 @@
 //! Attempts as this program writes them, one a line: work that was split over machines comes together here.
 //!
-//! The lines hold what was concluded from logs that are elsewhere, so nothing is concluded again: which
-//! attempts are one call is told, and of each everything that a log showed.
+//! A line holds an attempt, for whoever reads it, and the parts that it was made of: what each source told,
+//! before any was compared with another. Only the parts are read back, so that logs of one incident that were
+//! read on several machines join as they would have on one.
 
+mod part;
 mod read;
+mod seen;
+mod shown;
 mod write;
 
 pub use write::{header, line, run_of};
@@ -20,11 +24,11 @@ const ABOUT: About = About {
     title: "what `casefile attempts` writes",
     layer: Layer::Client,
     tells: "all that the logs it was made from told",
-    lacks: "their lines; places are those of the attempts",
+    lacks: "their lines",
 };
 
 /// What the header says of itself.
-const SCHEMA: &str = "casefile.attempts/1";
+const SCHEMA: &str = "casefile.attempts/2";
 
 impl Dialect for Casefile {
     fn about(&self) -> &'static About {
@@ -32,14 +36,14 @@ impl Dialect for Casefile {
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["\"casefile\":\"attempt\"", "\"schema\":\"casefile.attempts/1\""]
+        &["\"casefile\":\"attempt\"", "\"schema\":\"casefile.attempts/2\""]
     }
 
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
         let Some(fields) = entry.fields else { return };
         let says = |name: &str| fields.get(name).and_then(crate::literal::Node::str);
         if says("schema") == Some(SCHEMA) {
-            found.understood();
+            read::header(fields, found);
         } else if says("casefile") == Some("attempt") {
             read::attempt(fields, entry, found);
         }
@@ -57,15 +61,16 @@ mod tests {
 
     fn calls(text: &str) -> Vec<Call> {
         let mut dialects = Dialects::new(Cleaner::new(RuleSet::builtin(), Classes::default()), None, Custom::default());
-        let mut tracer = Tracer::default();
+        let mut tracer = Tracer::keeping_parts();
+        dialects.next_input("app.log");
         let mut understood = Understood::default();
         let mut records = Records::default();
         let mut lines = Lines::new(text.as_bytes());
         while let Some(block) = lines.block().unwrap() {
-            let whole = records.block(&block, |r| dialects.read(r, 0, &mut understood).for_each(|f| tracer.fact(&f)));
+            let whole = records.block(&block, |r| dialects.read(r, &mut understood).for_each(|f| tracer.fact(&f)));
             lines.consume(whole);
         }
-        records.finish(|r| dialects.read(r, 0, &mut understood).for_each(|f| tracer.fact(&f)));
+        records.finish(|r| dialects.read(r, &mut understood).for_each(|f| tracer.fact(&f)));
         tracer.finish(&Assumptions::default())
     }
 

@@ -1,209 +1,124 @@
-//! An attempt read back. Every value is checked again: a file may have been written by anybody.
+//! Parts of attempts read back, as though their source had been read here. What was concluded from them is left
+//! aside: it is concluded again, together with what other sources tell. Every value is checked again: a file
+//! may have been written by anybody.
 
 use super::ABOUT;
+use super::part::{TIMES, TOLD};
+use super::seen::{number, seen};
 use crate::dialect::custom::Custom;
 use crate::dialect::entry::{Entry, Found};
 use crate::literal::{Node, Timestamp};
-use crate::model::{
-    Attachment, Clean, Client, Fact, Id, IdKind, LINTS, Layer, Link, LinkKind, Marks, Payload, Seen, Stage, Trouble,
-};
+use crate::model::{Clean, Kin, Layer, LayerView, Link, LinkKind, Outer, Part, Place, Stage, When};
 use crate::redact::Cleaner;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
-const ID_KINDS: &[IdKind] = &[
-    IdKind::ProviderRequest,
-    IdKind::GatewayRequest,
-    IdKind::EdgeRay,
-    IdKind::Message,
-    IdKind::ToolCall,
-    IdKind::Trace,
-    IdKind::Span,
-    IdKind::Session,
-    IdKind::Correlation,
-    IdKind::Call,
-    IdKind::Object,
-    IdKind::Organization,
-];
 const LAYERS: &[Layer] = &[Layer::Client, Layer::Proxy, Layer::Gateway];
-const AUTHS: &[&str] = &["api_key", "oauth", "bearer", "basic", "sigv4"];
-const DOUBTS: &[&str] = &[
-    "order of responses",
-    "order of retries",
-    "announced retry",
-    "announced wait",
-    "attempt number",
-    "time, path and status",
+const LINKS: &[LinkKind] = &[
+    LinkKind::Request,
+    LinkKind::Attempt,
+    LinkKind::Span,
+    LinkKind::Call,
+    LinkKind::Gateway,
+    LinkKind::Trace,
+    LinkKind::Session,
 ];
-/// Of a list in a record so much is read.
-const MAX_LIST: usize = 64;
+/// No clock is so many minutes away from UTC.
+const MOST_AHEAD: u16 = 14 * 60;
+/// Why parts of one source are of one call, besides the links they share.
+const REASONS: &[&str] =
+    &["order of responses", "order of retries", "announced retry", "announced wait", "attempt number"];
 
-/// Hands over an attempt: how it began with all that is known of it, how it ended, and each layer's view.
+/// Numbers the logs of a run in the order in which it read them.
+pub fn header(fields: &Node<'_>, found: &mut Found<'_>) {
+    let run = text(fields, "run");
+    for name in list(fields, "inputs").filter_map(Node::str) {
+        found.logs.told(run, name);
+    }
+    found.understood();
+}
+
+/// Hands over the parts of an attempt.
 pub fn attempt(fields: &Node<'_>, entry: &Entry<'_>, found: &mut Found<'_>) {
-    // it is inserted again where the attempt that counts it is read
-    if fields.get("counted").and_then(Node::bool) == Some(true) {
-        return found.understood();
-    }
-    let text = |name: &str| fields.get(name).and_then(Node::str).unwrap_or_default();
-    let number = |name: &str| fields.get(name).and_then(Node::number::<u32>).unwrap_or(0);
-    let call = format!("{}-{}", text("run"), number("call"));
-    let links: Vec<Link> = [(LinkKind::Call, call.clone()), (LinkKind::Attempt, format!("{call}-{}", number("n")))]
-        .into_iter()
-        .filter_map(|(kind, value)| Some(Link { kind, value: found.clean.id(value.as_bytes())? }))
-        .collect();
-    if links.len() < 2 {
-        return;
-    }
-    let time = |name: &str| Timestamp::begins(text(name).as_bytes()).map(|(time, _)| time);
-    let doubt = Some(text("ambiguous"))
-        .filter(|t| !t.is_empty())
-        .map(|t| DOUBTS.iter().copied().find(|d| *d == t).unwrap_or("as told"));
-    let derived = matches!(text("at_basis"), "derived" | "supplied");
-    let fact = |stage: Stage, time: Option<Timestamp>| Fact {
-        time,
-        time_inherited: derived,
-        links: links.clone(),
-        stage,
-        ..entry.fact(&ABOUT, stage, 0)
-    };
-    let mut views = layers(fields, entry.custom).into_iter();
-    let dress = |fact: &mut Fact, view: Option<View>| {
-        if let Some(view) = view {
-            (fact.layer, fact.dialect) = (view.layer, view.dialect);
-            (fact.seen.status, fact.seen.elapsed_ms) =
-                (fact.seen.status.or(view.status), fact.seen.elapsed_ms.or(view.elapsed_ms));
+    for row in list(fields, "parts").filter(|row| row.is_group()) {
+        let log = found.logs.told(text(fields, "run"), text(row, "log"));
+        let mut part = part(row, log, entry.custom, found.clean);
+        if part.from.is_empty() {
+            continue;
         }
+        part.seen = seen(row.get("shown").unwrap_or(fields), found.clean);
+        let mut fact = entry.fact(&ABOUT, Stage::Told, 0);
+        fact.told = Some(Box::new(part));
+        found.push(fact);
+    }
+    // no log shows one that was counted: the attempt that counts it is told, too
+    if fields.get("counted").and_then(Node::bool) == Some(true) {
+        found.understood();
+    }
+}
+
+fn part(row: &Node<'_>, log: u32, custom: &Custom, clean: &mut Cleaner) -> Part {
+    let place = |line: u32| Place { input: log, line };
+    let says = |list_name: &str, what: &str| list(row, list_name).any(|n| n.str() == Some(what));
+    let when = |name: &str| {
+        let (time, _) = Timestamp::begins(text(row, name).as_bytes())?;
+        Some(When { time, inherited: says("inherited", name) })
     };
-    let mut begun = fact(Stage::Told { ended: false, doubt }, time("at").filter(|_| text("at_basis") != "unknown"));
-    begun.seen = seen(fields, found.clean);
-    dress(&mut begun, views.next());
-    found.push(begun);
-    let mut ended = fact(Stage::Told { ended: true, doubt }, time("end"));
-    dress(&mut ended, views.next());
-    found.push(ended);
-    for view in views {
-        let mut more = fact(Stage::Told { ended: true, doubt }, None);
-        dress(&mut more, Some(view));
-        found.push(more);
+    let [begun, ended, noted] = TIMES.map(when);
+    let [error_told, retried, answer] = TOLD.map(|what| says("told", what));
+    Part {
+        log,
+        source: number(row, "source").unwrap_or_default(),
+        zone_min: number(row, "zone_min").filter(|n: &i16| n.unsigned_abs() <= MOST_AHEAD),
+        order: number(row, "order").unwrap_or_default(),
+        begun,
+        ended,
+        noted: noted.or(begun).or(ended),
+        error_told,
+        retried,
+        answer,
+        outer: row.get("outer").map(|outer| Outer { status: number(outer, "status"), endpoint: path(outer, clean) }),
+        links: list(row, "links").filter_map(|row| link(row, clean)).collect(),
+        layers: list(row, "layers").filter_map(|row| layer(row, place, custom, clean)).collect(),
+        from: list(row, "lines").filter_map(Node::number).map(place).collect(),
+        kin: list(row, "kin").filter_map(kin).collect(),
+        ..Part::default()
     }
 }
 
-struct View {
-    layer: Layer,
-    dialect: &'static str,
-    status: Option<u16>,
-    elapsed_ms: Option<u64>,
-}
-
-fn layers(fields: &Node<'_>, custom: &Custom) -> Vec<View> {
-    let rows = fields.get("layers").into_iter().flat_map(Node::entries).take(MAX_LIST);
-    rows.filter_map(|(_, row)| {
-        let layer = row.get("layer").and_then(Node::str)?;
-        Some(View {
-            layer: LAYERS.iter().copied().find(|l| l.name() == layer)?,
-            dialect: row.get("dialect").and_then(Node::str).and_then(|id| custom.named(id)).map_or(ABOUT.id, |a| a.id),
-            status: row.get("status").and_then(Node::number),
-            elapsed_ms: row.get("elapsed_ms").and_then(Node::number),
-        })
-    })
-    .collect()
-}
-
-fn seen(fields: &Node<'_>, clean: &mut Cleaner) -> Seen {
-    let bytes = |name: &str| fields.get(name).and_then(Node::bytes);
-    let text = |name: &str| fields.get(name).and_then(Node::str);
-    Seen {
-        status: number(fields, "status"),
-        reported_status: number(fields, "reported_status"),
-        error_type: bytes("error_type").and_then(|v| clean.word(v)),
-        error_code: bytes("error_code").and_then(|v| clean.word(v)),
-        exception: bytes("exception").and_then(|v| clean.word(v)),
-        cause: bytes("cause").and_then(|v| clean.word(v)),
-        message: bytes("error_message").and_then(|v| clean.message(v)),
-        trouble: text("trouble").and_then(Trouble::named),
-        request_id: bytes("request_id").and_then(|v| clean.request_id(v)),
-        ids: ids(fields, clean),
-        model: bytes("model").and_then(|v| clean.model(v)),
-        model_group: bytes("model_group").and_then(|v| clean.model(v)),
-        model_used: None,
-        method: bytes("method").and_then(|v| clean.word(v)),
-        endpoint: bytes("endpoint").and_then(|v| clean.path(v)),
-        base_url: bytes("base_url").and_then(|v| clean.base_url(v)),
-        region: bytes("region").and_then(|v| clean.version(v)),
-        stream: fields.get("stream").and_then(Node::bool),
-        elapsed_ms: number(fields, "elapsed_ms"),
-        wait_ms: number(fields, "wait_ms"),
-        retry_after_s: number(fields, "retry_after_s"),
-        retries_left: number(fields, "retries_left"),
-        number: number(fields, "number"),
-        earlier: number(fields, "earlier"),
-        most: number(fields, "most"),
-        server_ms: number(fields, "server_ms"),
-        payload: fields.get("payload").map(|p| payload(p, clean)).filter(|p| !p.is_empty()).map(Arc::new),
-        client: fields.get("client").map(|c| Arc::new(client(c, clean))),
-        marks: marks(fields),
-        auth: text("auth").and_then(|name| AUTHS.iter().copied().find(|a| *a == name)),
-        timeout_s: number(fields, "timeout_s"),
-    }
-}
-
-fn number<T: std::str::FromStr>(fields: &Node<'_>, name: &str) -> Option<T> {
-    fields.get(name).and_then(Node::number)
-}
-
-fn ids(fields: &Node<'_>, clean: &mut Cleaner) -> Vec<Id> {
-    let rows = fields.get("ids").into_iter().flat_map(Node::entries).take(MAX_LIST);
-    rows.filter_map(|(_, row)| {
-        let kind = row.get("kind").and_then(Node::str)?;
-        Some(Id {
-            kind: ID_KINDS.iter().copied().find(|k| k.name() == kind)?,
-            name: row.get("name").and_then(Node::bytes).and_then(|name| clean.word(name)),
-            value: clean.id(row.get("value").and_then(Node::bytes)?)?,
-        })
-    })
-    .collect()
-}
-
-fn client(fields: &Node<'_>, clean: &mut Cleaner) -> Client {
-    let mut part = |name: &str| fields.get(name).and_then(Node::bytes).and_then(|v| clean.version(v));
-    Client { name: part("name"), version: part("version"), runtime: part("runtime"), os: part("os") }
-}
-
-fn marks(fields: &Node<'_>) -> Marks {
-    Marks::which(|name| {
-        fields.get("marks").into_iter().flat_map(Node::entries).take(MAX_LIST).any(|(_, m)| m.str() == Some(name))
+fn layer(row: &Node<'_>, place: impl Fn(u32) -> Place, custom: &Custom, clean: &mut Cleaner) -> Option<LayerView> {
+    Some(LayerView {
+        layer: LAYERS.iter().copied().find(|l| l.name() == text(row, "layer"))?,
+        dialect: custom.named(text(row, "dialect")).map_or(ABOUT.id, |a| a.id),
+        status: number(row, "status"),
+        elapsed_ms: number(row, "elapsed_ms"),
+        endpoint: path(row, clean),
+        id: row.get("id").and_then(Node::bytes).and_then(|v| clean.id(v)),
+        from: place(number(row, "line")?),
     })
 }
 
-fn payload(fields: &Node<'_>, clean: &mut Cleaner) -> Payload {
-    let attachments = fields.get("attachments").into_iter().flat_map(Node::entries).take(MAX_LIST);
-    let attachments = attachments.filter_map(|(_, a)| {
-        Some(Attachment { kind: clean.version(a.get("kind").and_then(Node::bytes)?)?, bytes: number(a, "bytes") })
-    });
-    let attachments = attachments.collect();
-    let lint = fields
-        .get("lint")
-        .into_iter()
-        .flat_map(Node::entries)
-        .filter_map(|(_, l)| LINTS.iter().copied().find(|known| l.str() == Some(known)));
-    Payload {
-        bytes: number(fields, "bytes"),
-        messages: number(fields, "messages"),
-        roles: counts(fields.get("roles"), clean),
-        blocks: counts(fields.get("blocks"), clean),
-        text_chars: number(fields, "text_chars"),
-        system_chars: number(fields, "system_chars"),
-        tools: number(fields, "tools"),
-        tool_depth: number(fields, "tool_depth"),
-        stream: fields.get("stream").and_then(Node::bool),
-        max_tokens: number(fields, "max_tokens"),
-        thinking: fields.get("thinking").and_then(Node::bool),
-        attachments,
-        lint: lint.take(MAX_LIST).collect(),
-    }
+fn link(row: &Node<'_>, clean: &mut Cleaner) -> Option<Link> {
+    let kind = LINKS.iter().copied().find(|l| l.reason() == text(row, "by"))?;
+    Some(Link { kind, value: clean.id(row.get("value").and_then(Node::bytes)?)? })
 }
 
-fn counts(fields: Option<&Node<'_>>, clean: &mut Cleaner) -> BTreeMap<Clean, u32> {
-    let rows = fields.into_iter().flat_map(Node::entries).take(MAX_LIST);
-    rows.filter_map(|(name, n)| Some((clean.word(name)?, n.number()?))).collect()
+fn kin(row: &Node<'_>) -> Option<Kin> {
+    let reasons = REASONS.iter().copied().chain(LINKS.iter().map(|l| l.reason()));
+    let mut reasons = reasons.filter(|reason| *reason == text(row, "by"));
+    Some(Kin {
+        order: number(row, "order")?,
+        reason: reasons.next().unwrap_or("as told"),
+        certain: row.get("ambiguous").and_then(Node::bool) != Some(true),
+    })
+}
+
+fn path(row: &Node<'_>, clean: &mut Cleaner) -> Option<Clean> {
+    row.get("endpoint").and_then(Node::bytes).and_then(|v| clean.path(v))
+}
+
+fn text<'n>(row: &'n Node<'_>, name: &str) -> &'n str {
+    row.get(name).and_then(Node::str).unwrap_or_default()
+}
+
+fn list<'n, 't>(row: &'n Node<'t>, name: &str) -> impl Iterator<Item = &'n Node<'t>> {
+    row.get(name).into_iter().flat_map(Node::entries).map(|(_, item)| item)
 }

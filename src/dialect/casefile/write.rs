@@ -1,8 +1,10 @@
-//! An attempt as a line of JSON. Missing fields are unknown.
+//! An attempt as a line of JSON: what was concluded, and behind it the parts that it was concluded from.
 
 use super::SCHEMA;
+use super::part::{LayerRow, PartRow};
+use super::shown::Shown;
 use crate::literal::{Missing, Timestamp};
-use crate::model::{AtBasis, Attempt, Call, Clean, Payload, Seen};
+use crate::model::{AtBasis, Attempt, Call};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -34,107 +36,14 @@ struct Row<'c> {
     #[serde(flatten)]
     shown: Shown<'c>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    layers: Vec<LayerRow>,
+    layers: Vec<LayerRow<'c>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     joined_by: &'c [&'static str],
     #[serde(skip_serializing_if = "Option::is_none")]
     ambiguous: Option<&'static str>,
     from: Vec<String>,
-}
-
-/// What the logs showed of an attempt.
-#[derive(Serialize)]
-struct Shown<'c> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reported_status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_type: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    exception: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_message: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trouble: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'c Clean>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    ids: Vec<IdRow<'c>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model_group: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    endpoint: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base_url: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stream: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    elapsed_ms: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wait_ms: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_s: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retries_left: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    number: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    earlier: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    most: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    server_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    payload: Option<&'c Payload>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<ClientRow<'c>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    marks: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    auth: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timeout_s: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct IdRow<'c> {
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'c Clean>,
-    value: &'c Clean,
-}
-
-#[derive(Serialize)]
-struct ClientRow<'c> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    runtime: Option<&'c Clean>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    os: Option<&'c Clean>,
-}
-
-#[derive(Serialize)]
-struct LayerRow {
-    layer: &'static str,
-    dialect: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    elapsed_ms: Option<u64>,
+    parts: Vec<PartRow<'c>>,
 }
 
 /// A name for the run, made of what it found: the same input gives the same one.
@@ -142,7 +51,7 @@ struct LayerRow {
 pub fn run_of(calls: &[Call]) -> String {
     let mut hash = Sha256::new();
     for (call, n) in calls.iter().flat_map(|call| (0..call.attempts.len()).map(move |n| (call, n))) {
-        hash.update(line("", call, n, &[]));
+        hash.update(row("", call, n, &[], false).map(|row| json(&row)).unwrap_or_default());
     }
     hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
 }
@@ -157,9 +66,14 @@ pub fn header(run: &str, calls: &[Call], inputs: &[String]) -> String {
 /// An attempt of a call, by its place in it; nothing where there is none. `inputs` are the names of the inputs.
 #[must_use]
 pub fn line(run: &str, call: &Call, n: usize, inputs: &[String]) -> String {
-    let Some(attempt) = call.attempts.get(n) else { return String::new() };
+    row(run, call, n, inputs, true).map(|row| json(&row)).unwrap_or_default()
+}
+
+fn row<'c>(run: &'c str, call: &'c Call, n: usize, inputs: &'c [String], with_parts: bool) -> Option<Row<'c>> {
+    let attempt = call.attempts.get(n)?;
     let name = |input: u32| inputs.get(input as usize).map_or("", String::as_str);
-    json(&Row {
+    let parts = attempt.parts.iter().filter(|_| with_parts);
+    Some(Row {
         casefile: "attempt",
         run,
         call: call.id,
@@ -171,23 +85,16 @@ pub fn line(run: &str, call: &Call, n: usize, inputs: &[String]) -> String {
         counted: attempt.counted.then_some(true),
         end: attempt.end_ms.map(|ms| moment(ms, attempt.at_basis)),
         shown: Shown::of(&attempt.seen),
-        layers: layers(attempt),
+        layers: attempt.layers.iter().map(LayerRow::of).collect(),
         joined_by: &call.joined_by,
         ambiguous: call.ambiguous,
         from: attempt.from.iter().map(|p| format!("{}:{}", name(p.input), p.line)).collect(),
+        parts: parts.map(|p| PartRow::of(p, name(p.log), &attempt.seen)).collect(),
     })
 }
 
 fn json(row: &impl Serialize) -> String {
     serde_json::to_string(row).unwrap_or_default() + "\n"
-}
-
-fn layers(attempt: &Attempt) -> Vec<LayerRow> {
-    attempt
-        .layers
-        .iter()
-        .map(|l| LayerRow { layer: l.layer.name(), dialect: l.dialect, status: l.status, elapsed_ms: l.elapsed_ms })
-        .collect()
 }
 
 /// When it began; where the day is not known, the time of day.
@@ -204,50 +111,4 @@ fn at(attempt: &Attempt) -> Option<String> {
 fn moment(ms: i64, basis: AtBasis) -> String {
     let text = Timestamp::rfc3339(ms);
     if basis == AtBasis::Assumed { text.trim_end_matches('Z').to_owned() } else { text }
-}
-
-impl<'c> Shown<'c> {
-    fn of(seen: &'c Seen) -> Self {
-        Self {
-            status: seen.status,
-            reported_status: seen.reported_status,
-            error_type: seen.error_type.as_ref(),
-            error_code: seen.error_code.as_ref(),
-            exception: seen.exception.as_ref(),
-            cause: seen.cause.as_ref(),
-            error_message: seen.message.as_ref(),
-            trouble: seen.trouble.map(|t| t.name()),
-            request_id: seen.request_id.as_ref(),
-            ids: seen
-                .ids
-                .iter()
-                .map(|id| IdRow { kind: id.kind.name(), name: id.name.as_ref(), value: &id.value })
-                .collect(),
-            model: seen.model.as_ref(),
-            model_group: seen.model_group.as_ref(),
-            method: seen.method.as_ref(),
-            endpoint: seen.endpoint.as_ref(),
-            base_url: seen.base_url.as_ref(),
-            region: seen.region.as_ref(),
-            stream: seen.stream,
-            elapsed_ms: seen.elapsed_ms,
-            wait_ms: seen.wait_ms,
-            retry_after_s: seen.retry_after_s,
-            retries_left: seen.retries_left,
-            number: seen.number,
-            earlier: seen.earlier,
-            most: seen.most,
-            server_ms: seen.server_ms,
-            payload: seen.payload.as_deref(),
-            client: seen.client.as_deref().map(|c| ClientRow {
-                name: c.name.as_ref(),
-                version: c.version.as_ref(),
-                runtime: c.runtime.as_ref(),
-                os: c.os.as_ref(),
-            }),
-            marks: seen.marks.names().collect(),
-            auth: seen.auth,
-            timeout_s: seen.timeout_s,
-        }
-    }
 }
