@@ -4,11 +4,12 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails where it stands")]
 
 use casefile::case::{self, Case, Options};
-use casefile::dialect::casefile::{header, line, run_of};
+use casefile::dialect::casefile::{SCHEMA, header, line, run_of};
 use casefile::packet::{Supplied, assemble};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// Behind the name of what a run wrote.
 const WRITTEN: &str = ".written";
@@ -38,9 +39,28 @@ fn written(paths: &[PathBuf], name: &str, to: &Path, options: &Options) -> PathB
     let run = run_of(&calls);
     let lines = calls.iter().flat_map(|call| (0..call.attempts.len()).map(|n| line(&run, call, n, &names)));
     let text: String = std::iter::once(header(&run, &calls, &names)).chain(lines).collect();
+    validate(&text);
     let path = to.join(format!("{name}{WRITTEN}"));
     fs::write(&path, text).expect("a file is written");
     path
+}
+
+/// Panics where a line is not of the form that the schema says.
+fn validate(text: &str) {
+    static FORM: LazyLock<(boon::Schemas, boon::SchemaIndex)> = LazyLock::new(|| {
+        let mut compiler = boon::Compiler::new();
+        let schema = serde_json::from_str(SCHEMA).expect("the schema is JSON");
+        compiler.add_resource("attempts.json", schema).expect("a resource");
+        let mut schemas = boon::Schemas::new();
+        let index = compiler.compile("attempts.json", &mut schemas).expect("the schema is one");
+        (schemas, index)
+    });
+    for line in text.lines() {
+        let value = serde_json::from_str(line).expect("a line is JSON");
+        if let Err(error) = FORM.0.validate(&value, FORM.1) {
+            panic!("{error}\n{line}");
+        }
+    }
 }
 
 /// The packet without what it says of the files themselves; places are those of the logs.

@@ -8,8 +8,7 @@ use super::output::OutputArgs;
 use super::policy::PolicyArgs;
 use super::{Exit, Run, term};
 use crate::case::{Case, Options};
-use crate::dialect::casefile::{header, line, run_of};
-use crate::packet::SCHEMA;
+use crate::dialect::casefile::{SCHEMA, header, line, run_of};
 use crate::render::read_again;
 use std::io::Write;
 

@@ -6,10 +6,12 @@
 
 mod part;
 mod read;
+mod schema;
 mod seen;
 mod shown;
 mod write;
 
+pub use schema::SCHEMA;
 pub use write::{header, line, run_of};
 
 use super::entry::{Entry, Found};
@@ -28,7 +30,7 @@ const ABOUT: About = About {
 };
 
 /// What the header says of itself.
-const SCHEMA: &str = "casefile.attempts/2";
+const FORM: &str = "casefile.attempts/2";
 
 impl Dialect for Casefile {
     fn about(&self) -> &'static About {
@@ -42,7 +44,7 @@ impl Dialect for Casefile {
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
         let Some(fields) = entry.fields else { return };
         let says = |name: &str| fields.get(name).and_then(crate::literal::Node::str);
-        if says("schema") == Some(SCHEMA) {
+        if says("schema") == Some(FORM) {
             read::header(fields, found);
         } else if says("casefile") == Some("attempt") {
             read::attempt(fields, entry, found);

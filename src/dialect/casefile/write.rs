@@ -1,6 +1,6 @@
 //! An attempt as a line of JSON: what was concluded, and behind it the parts that it was concluded from.
 
-use super::SCHEMA;
+use super::FORM;
 use super::part::{LayerRow, PartRow};
 use super::shown::Shown;
 use crate::literal::{Missing, Timestamp};
@@ -8,40 +8,65 @@ use crate::model::{AtBasis, Attempt, Call};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+/// The first line.
 #[derive(Serialize)]
-struct Header<'c> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Header<'c> {
+    /// `casefile.attempts/2`.
     schema: &'static str,
+    /// The version that wrote it.
     version: &'static str,
+    /// The run that wrote it: the same input gives the same one.
     run: &'c str,
+    /// Names of the logs, in the order in which they were read.
     inputs: &'c [String],
+    /// How many calls there are.
     calls: usize,
+    /// How many attempts.
     attempts: usize,
 }
 
+/// An attempt: a line each.
 #[derive(Serialize)]
-struct Row<'c> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Row<'c> {
+    /// `attempt`.
     casefile: &'static str,
+    /// The run that wrote it: the same input gives the same one.
     #[serde(skip_serializing_if = "str::is_empty")]
     run: &'c str,
+    /// The number of the call in the run, from 1.
     call: u32,
+    /// The number of the attempt in the call, from 1.
     n: usize,
+    /// How many attempts the call has.
     of: usize,
+    /// How the call ended: `failed`, `recovered`, `ok` or `unknown`.
     outcome: &'static str,
+    /// When it began; a time of day where the log does not tell the date.
     at: Option<String>,
+    /// How that is known: `observed`, `derived`, `supplied`, `assumed` or `unknown`.
     at_basis: &'static str,
+    /// Whether no log shows it: a later attempt says how many there were.
     #[serde(skip_serializing_if = "Option::is_none")]
     counted: Option<bool>,
+    /// When it was over.
     #[serde(skip_serializing_if = "Option::is_none")]
     end: Option<String>,
     #[serde(flatten)]
     shown: Shown<'c>,
+    /// What each layer saw, where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     layers: Vec<LayerRow<'c>>,
+    /// Why its attempts are one call.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     joined_by: &'c [&'static str],
+    /// Why they may not be.
     #[serde(skip_serializing_if = "Option::is_none")]
     ambiguous: Option<&'static str>,
+    /// Where the logs tell of it.
     from: Vec<String>,
+    /// What each source told of it: what `build` reads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<PartRow<'c>>,
 }
@@ -60,7 +85,7 @@ pub fn run_of(calls: &[Call]) -> String {
 #[must_use]
 pub fn header(run: &str, calls: &[Call], inputs: &[String]) -> String {
     let attempts = calls.iter().map(|c| c.attempts.len()).sum();
-    json(&Header { schema: SCHEMA, version: env!("CARGO_PKG_VERSION"), run, inputs, calls: calls.len(), attempts })
+    json(&Header { schema: FORM, version: env!("CARGO_PKG_VERSION"), run, inputs, calls: calls.len(), attempts })
 }
 
 /// An attempt of a call, by its place in it; nothing where there is none. `inputs` are the names of the inputs.
