@@ -174,16 +174,34 @@ fn zones_that_were_named_are_told() {
     assert_eq!(at(&here, &in_zone(None)).1, "assumed");
 }
 
-#[test]
-fn what_several_runs_wrote_tells_what_the_logs_do() {
+fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("split");
     let mut folders: Vec<PathBuf> = entries(&root.join("dialects")).iter().flat_map(|d| entries(d)).collect();
     for kind in ["joins", "custom", "verdicts", "demo"] {
         folders.extend(entries(&root.join(kind)).into_iter().filter(|p| p.is_dir()));
     }
     folders.retain(|folder| !logs(folder).is_empty());
     assert!(folders.len() > 100, "only {} folders", folders.len());
-    let found: Vec<String> = folders.iter().flat_map(|folder| changes(folder, &to)).collect();
+    folders
+}
+
+#[test]
+fn what_several_runs_wrote_tells_what_the_logs_do() {
+    let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("split");
+    let found: Vec<String> = folders().iter().flat_map(|folder| changes(folder, &to)).collect();
     assert!(found.is_empty(), "{} differ\n{}", found.len(), found.join("\n"));
+}
+
+/// Logs that have nothing to do with each other join by accident, in ways that no one incident shows.
+#[test]
+fn and_so_do_all_logs_as_one_incident() {
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("split-all");
+    drop(fs::remove_dir_all(&all));
+    fs::create_dir_all(&all).expect("a folder is made");
+    for (n, log) in folders().iter().flat_map(|folder| logs(folder)).enumerate() {
+        let name = log.file_name().unwrap_or_default().to_string_lossy();
+        fs::copy(&log, all.join(format!("{n:03}-{name}"))).expect("a log is copied");
+    }
+    let found = changes(&all, &Path::new(env!("CARGO_TARGET_TMPDIR")).join("split-all-written"));
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -1,10 +1,10 @@
 //! The views of several sources become one: what two logs tell of the same attempt.
 
 use super::clock::{Assumptions, Clock, Sample};
+use super::cut::Source;
 use super::draft::{Draft, Moment};
 use super::drafts::Drafts;
 use super::fit::{compatible, paths_agree};
-use super::told::Source;
 use crate::idclock;
 use crate::model::{AtBasis, Clean, Layer, LinkKind};
 use std::collections::HashMap;

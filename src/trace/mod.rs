@@ -4,10 +4,11 @@
 //! which request. Here the remarks are joined: by the ids that they share, then by their order, and by time
 //! only where nothing else fits. What cannot be told says so.
 //!
-//! First each source is read by itself; then drafts of all sources are joined (`told` is the cut between).
+//! First each source is read by itself; then drafts of all sources are joined (`cut` is between).
 
 mod clock;
 mod counted;
+mod cut;
 mod double;
 mod draft;
 mod drafts;
@@ -17,7 +18,6 @@ mod groups;
 mod join;
 mod lane;
 mod retries;
-mod told;
 mod twin;
 mod whose;
 
@@ -26,12 +26,12 @@ pub use clock::Assumptions;
 use crate::idclock;
 use crate::model::{AtBasis, Attempt, Call, Fact, Layer, Outcome, Part};
 use clock::Clock;
+use cut::Source;
 use draft::Draft;
 use drafts::Drafts;
 use groups::{Group, Groups, Why};
 use lane::Lane;
 use std::collections::HashMap;
-use told::Source;
 
 /// Collects facts and makes calls of them.
 #[derive(Debug, Default)]
