@@ -91,3 +91,30 @@ fn what_a_flag_keeps_may_be_printed_and_nothing_else() {
     assert!(matches!(rendered(&mut case, &key()), Err(RenderError::Leak(_))));
     assert!(matches!(rendered(&mut case, &password()), Err(RenderError::Leak(_))));
 }
+
+/// A message that everybody knows goes on with what a prompt says elsewhere: the packet does without it.
+#[test]
+fn a_message_that_a_prompt_quotes_is_left_out() {
+    let message = "This request would exceed your organization's rate limit of 400,000 input tokens per minute. \
+                   Wendelin and the lighthouse keeper share it.";
+    let client = format!(
+        "2026-11-20 10:00:01 ERROR anthropic.RateLimitError: Error code: 429 - {{\"type\": \"error\", \"error\": \
+         {{\"type\": \"rate_limit_error\", \"message\": \"{message}\"}}, \"request_id\": \"req_011CabcdefghijkmnopqrstA\"}}\n",
+    );
+    let prompt = message.get(60..).unwrap();
+    let app = format!("{{\"time\": \"2026-11-20T10:00:00Z\", \"prompt\": \"Explain {prompt}\"}}\n");
+    let paths = [("client", client), ("app", app)].map(|(name, log)| {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("gate-quoted-{name}.log"));
+        std::fs::write(&path, log).unwrap();
+        path
+    });
+    let told = |logs: &[std::path::PathBuf]| {
+        let mut case = case::read(&casefile::input::expand(logs).inputs, &case::Options::default());
+        let mut packet = packet::assemble(&mut case, &Supplied::default());
+        let written = render::checked(&mut packet, &Broken(String::new()), &mut case.redactor);
+        assert!(written.is_ok(), "the packet was refused");
+        case.calls.iter().flat_map(|call| &call.attempts).filter(|a| a.seen.message.is_some()).count()
+    };
+    assert_eq!(told(&paths[..1]), 1, "alone it stays");
+    assert_eq!(told(&paths), 0);
+}

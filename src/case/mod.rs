@@ -9,9 +9,10 @@ pub use paste::{How, Pasted, paste};
 use crate::dialect::custom::Custom;
 use crate::dialect::{Dialects, Understood};
 use crate::input::{Input, InputError, Lines, Records};
-use crate::model::Call;
+use crate::model::{Call, Clean};
 use crate::redact::{Cleaner, Policy, Redactor, Taken};
 use crate::trace::{Assumptions, Tracer};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The longest line of a document that is read as data: a recorded browser session is one line.
@@ -83,9 +84,25 @@ pub fn read(inputs: &[Input], options: &Options) -> Case {
         }
     }
     case.calls = tracer.finish(&options.assumed);
+    withhold(&mut case.calls, &mut redactor);
     case.logs = dialects.logs();
     case.redactor = redactor;
     case
+}
+
+/// What one log tells as a message may be a part of a prompt in another, or further on: then it does not stay. The
+/// packet would be refused for it.
+fn withhold(calls: &mut [Call], redactor: &mut Redactor) {
+    let mut leaks: HashMap<Clean, bool> = HashMap::new();
+    for attempt in calls.iter_mut().flat_map(|call| &mut call.attempts) {
+        for seen in std::iter::once(&mut attempt.seen).chain(attempt.parts.iter_mut().map(|part| &mut part.seen)) {
+            seen.message.take_if(|message| {
+                *leaks
+                    .entry(message.clone())
+                    .or_insert_with(|| !redactor.leaks(message.as_str().as_bytes(), &[]).is_empty())
+            });
+        }
+    }
 }
 
 fn one(

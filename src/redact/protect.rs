@@ -223,13 +223,25 @@ impl Message {
                 let taken = rest.iter().take_while(|b| !b.is_ascii_whitespace()).count();
                 rest = rest.get(taken..).unwrap_or_default();
             }
-            match rest.strip_prefix(*part) {
+            match without(rest, part) {
                 Some(after) => rest = after,
                 None => return false,
             }
         }
         rest.len() <= 4 || text.len() - rest.len() >= 16
     }
+}
+
+/// What is left of a text behind its beginning; an apostrophe may be a printer's, also escaped.
+fn without<'t>(text: &'t [u8], beginning: &[u8]) -> Option<&'t [u8]> {
+    let mut rest = text;
+    let mut runs = beginning.split(|b| *b == b'\'');
+    rest = rest.strip_prefix(runs.next()?)?;
+    for run in runs {
+        let apostrophes = [b"'".as_slice(), "’".as_bytes(), b"\\'", b"\\u2019"];
+        rest = apostrophes.iter().find_map(|apostrophe| rest.strip_prefix(*apostrophe))?.strip_prefix(run)?;
+    }
+    Some(rest)
 }
 
 fn messages() -> &'static [Message] {
