@@ -8,7 +8,7 @@ use super::fold::Fold;
 use super::net::Net;
 use super::pem::Pem;
 use super::scan::Scanner;
-use super::{column, pii, tokens};
+use super::{column, pieces, pii, tokens};
 use crate::input::wrap::{Stream, Unwrapper};
 use crate::literal::Span;
 use std::collections::HashMap;
@@ -93,7 +93,8 @@ impl Find {
         nets.pem.find(stream.view.text(), net, found);
         nets.bare.find(stream.view.text(), net, found);
         settle(found);
-        if nets.fold.find(stream.view.text(), net, found) {
+        let folded = nets.fold.find(stream.view.text(), net, found);
+        if pieces::find(stream.view.text(), net, found) || folded {
             settle(found);
         }
     }

@@ -19,6 +19,7 @@ mod hash;
 mod key;
 mod net;
 mod pem;
+mod pieces;
 mod pii;
 mod protect;
 mod redactor;
