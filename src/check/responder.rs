@@ -30,13 +30,18 @@ impl Responder {
             && !seen.marks.provider_body
             && seen.request_id.is_none()
         {
-            return (Responder::Nobody, "no response came");
+            // behind a gateway nobody answered, and the gateway did for them
+            return match seen.reported_status {
+                Some(500..) if is_of_gateway(attempt) => {
+                    (Responder::Gateway, "a gateway answered in place of the provider, of which no response came")
+                }
+                _ => (Responder::Nobody, "no response came"),
+            };
         }
         let marks = seen.marks;
         if seen.status == Some(407) {
             return (Responder::Proxy, "status 407, which only proxies give");
         }
-        let from_gateway = attempt.layers.iter().any(|v| v.layer == Layer::Gateway);
         if seen.request_id.is_some() || marks.provider_id {
             return (Responder::Provider, "the provider's request id");
         }
@@ -48,13 +53,16 @@ impl Responder {
                 _ => (Responder::Unknown, "a page in HTML, which no provider's API sends"),
             };
         }
-        if marks.gateway || from_gateway {
+        if is_of_gateway(attempt) {
             return (Responder::Gateway, "a gateway's id or headers, and no id of the provider");
         }
         if marks.passed_on && !marks.proxy && !marks.provider_body {
             return (Responder::Unknown, "a proxy's log says that it came from behind the proxy, and has no id of it");
         }
+        // a proxy numbers whatever passes through it
+        let of_proxy = attempt.layers.iter().any(|v| v.layer == Layer::Proxy);
         if seen.ids.iter().any(|id| id.kind == IdKind::GatewayRequest)
+            && !of_proxy
             && !marks.provider_body
             && !marks.passed_on
             && !marks.proxy
@@ -88,4 +96,9 @@ impl Responder {
             Responder::Unknown => "unknown",
         }
     }
+}
+
+/// Whether a gateway had to do with it: by its marks, or by its log.
+fn is_of_gateway(attempt: &Attempt) -> bool {
+    attempt.seen.marks.gateway || attempt.layers.iter().any(|v| v.layer == Layer::Gateway)
 }

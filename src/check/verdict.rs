@@ -150,7 +150,9 @@ fn local(facts: &Facts<'_>, responder: Responder) -> Option<String> {
         Branch::Timeout => "the request took longer than the server waits",
         Branch::Auth => "the credential was not accepted",
         Branch::ClientRequest => "the service does not accept the request",
-        Branch::NoResponse(_) => "no response came: the failure is on the way or on this side",
+        Branch::NoResponse(_) if !is_between(responder) => {
+            "no response came: the failure is on the way or on this side"
+        }
         _ if is_between(responder) => return Some(between(evidence, responder)),
         _ if responder == Responder::Unknown && html => "a page in HTML came back, which no provider's API sends",
         _ => return None,
@@ -263,7 +265,8 @@ fn too_few(facts: &Facts<'_>) -> String {
 fn confidence(facts: &Facts<'_>, decision: Decision) -> &'static str {
     let evidence = &facts.evidence;
     let ambiguous = evidence.main_failures().any(|r| r.call.ambiguous.is_some());
-    let traced = |r: &&Row<'_>| r.attempt.seen.request_id.is_some() || r.responder.0 == Responder::Nobody;
+    let unanswered = |r: &Row<'_>| r.responder.0 == Responder::Nobody || matches!(r.branch, Branch::NoResponse(_));
+    let traced = |r: &&Row<'_>| r.attempt.seen.request_id.is_some() || unanswered(r);
     let named = evidence.main_failures().filter(traced).count();
     match decision {
         Decision::None if evidence.count(Outcome::Ok) > 0 && evidence.count(Outcome::Unknown) == 0 => "high",

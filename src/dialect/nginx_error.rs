@@ -41,6 +41,8 @@ impl Dialect for NginxError {
         let Some(what) = failure(told) else { return found.understood() };
         let mut fact = entry.fact(&ABOUT, Stage::Whole, 0);
         fact.seen.trouble = Some(what);
+        // what the client gets for it is nginx's own page
+        fact.seen.marks.proxy = !what.in_stream();
         fact.seen.method = found.clean.word(request.method);
         address::read_path(request.path, found.clean, &mut fact.seen);
         if let Some((scheme, host, _)) = between(&line, "upstream: \"", "\"").and_then(address::parts) {

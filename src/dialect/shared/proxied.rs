@@ -23,7 +23,17 @@ pub struct Proxied<'t> {
 struct Try {
     status: Option<u16>,
     unreached: bool,
+    /// Whether it sent a header, where that is logged: where it sent none, the proxy speaks for it.
+    heard: Option<bool>,
     elapsed_ms: Option<u64>,
+}
+
+impl Try {
+    /// Whether a status is this upstream's own word. 502 and 504 a proxy writes, too, where none came.
+    fn passed_on(&self, status: Option<u16>) -> bool {
+        let said = self.heard.unwrap_or(!matches!(self.status, Some(502 | 504)));
+        said && !self.unreached && self.status.is_some() && self.status == status
+    }
 }
 
 impl<'t> Proxied<'t> {
@@ -120,7 +130,7 @@ impl<'t> Proxied<'t> {
             seen.trouble = Some(Trouble::Connect);
         }
         if !last {
-            seen.marks.passed_on = one.status.is_some_and(|s| !matches!(s, 502 | 504)) && !one.unreached;
+            seen.marks.passed_on = one.passed_on(one.status);
             return;
         }
         if seen.status != Some(status) && !one.unreached {
@@ -156,22 +166,23 @@ impl<'t> Proxied<'t> {
             }
         }
         if seen.request_id.is_none() {
-            // 502 and 504 are an upstream's or the proxy's own, and 504 is also what providers send
-            seen.marks.proxy = one.unreached || status == 502;
-            seen.marks.passed_on = !seen.marks.proxy && status != 504 && one.status == Some(status);
+            seen.marks.proxy = one.unreached || one.heard == Some(false);
+            seen.marks.passed_on = one.passed_on(Some(status));
         }
     }
 
     fn tries(&self) -> Vec<Try> {
-        let (status, connect, elapsed) = (
+        let (status, connect, header, elapsed) = (
             self.list(&["upstreamstatus", "us"]),
             self.list(&["upstreamconnecttime", "uct"]),
+            self.list(&["upstreamheadertime", "uht"]),
             self.list(&["upstreamresponsetime", "urt"]),
         );
         let n = status.len().max(elapsed.len()).clamp(1, MAX_UPSTREAMS);
         let one = |i: usize| Try {
             status: status.get(i).copied().and_then(number),
             unreached: connect.get(i) == Some(&b"-".as_slice()),
+            heard: header.get(i).map(|time| *time != b"-"),
             elapsed_ms: elapsed.get(i).copied().and_then(millis),
         };
         (0..n).map(one).collect()
