@@ -41,12 +41,12 @@ pub fn sent(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
 /// The shape of a request's body.
 #[must_use]
 pub fn payload(body: &Node<'_>, clean: &mut Cleaner) -> Payload {
-    let mut shape = Shape { clean, payload: Payload::default(), text: 0 };
+    let mut shape = Shape { clean, payload: Payload::default(), text: Text::default() };
     shape.body(body);
     let text = shape.text;
     let mut payload = shape.payload;
     if payload.messages.is_some() {
-        payload.text_chars = Some(text);
+        payload.text_chars = text.known();
     }
     payload.lint = lint::lint(&payload, body);
     payload
@@ -55,7 +55,7 @@ pub fn payload(body: &Node<'_>, clean: &mut Cleaner) -> Payload {
 struct Shape<'c> {
     clean: &'c mut Cleaner,
     payload: Payload,
-    text: u64,
+    text: Text,
 }
 
 impl Shape<'_> {
@@ -87,8 +87,9 @@ impl Shape<'_> {
             .or_else(|| body.get("systemInstruction"))
             .or_else(|| body.get("system_instruction"));
         if let Some(system) = system {
-            let chars = texts(system, 0);
-            self.payload.system_chars = (chars > 0).then_some(chars);
+            let mut text = Text::default();
+            text.under(system, 0);
+            self.payload.system_chars = text.known().filter(|chars| *chars > 0);
         }
         for list in ["messages", "input", "contents"] {
             match body.get(list) {
@@ -101,7 +102,7 @@ impl Shape<'_> {
                 }
                 Some(Node::Text(text)) => {
                     self.payload.messages = Some(1);
-                    self.text += chars(text);
+                    self.text.add(text);
                     break;
                 }
                 _ => {}
@@ -116,7 +117,7 @@ impl Shape<'_> {
         match message.get("content").or_else(|| message.get("parts")) {
             Some(Node::Text(text)) => {
                 self.count("text");
-                self.text += chars(text);
+                self.text.add(text);
             }
             Some(Node::Group(blocks)) => {
                 for (_, block) in blocks {
@@ -141,7 +142,7 @@ impl Shape<'_> {
         ) {
             self.attachment(block);
         }
-        self.text += texts(block, 0);
+        self.text.under(block, 0);
         self.count(kind.as_str());
     }
 
@@ -183,36 +184,76 @@ impl Shape<'_> {
     }
 }
 
-fn chars(text: &[u8]) -> u64 {
-    text.iter().filter(|b| (**b as i8) >= -0x40).count() as u64
+/// Characters of text.
+#[derive(Default)]
+struct Text {
+    chars: u64,
+    /// Somebody took text out and did not say how much.
+    elided: bool,
 }
 
-/// Characters of text under a node, without names and settings.
-fn texts(node: &Node<'_>, depth: u32) -> u64 {
-    match node {
-        Node::Text(text) => chars(text),
-        Node::Group(entries) if depth < MAX_DEPTH => {
-            let setting = |key: &[u8]| {
-                matches!(
-                    key,
-                    b"type"
-                        | b"id"
-                        | b"tool_use_id"
-                        | b"name"
-                        | b"media_type"
-                        | b"data"
-                        | b"signature"
-                        | b"cache_control"
-                        | b"url"
-                        | b"source"
-                        | b"image_url"
-                        | b"role"
-                )
-            };
-            entries.iter().filter(|(key, _)| !setting(key)).map(|(_, value)| texts(value, depth + 1)).sum()
-        }
-        _ => 0,
+impl Text {
+    fn known(&self) -> Option<u64> {
+        (!self.elided).then_some(self.chars)
     }
+
+    fn add(&mut self, text: &[u8]) {
+        match taken_out(text) {
+            Some(Some(chars)) => self.chars = self.chars.saturating_add(chars),
+            Some(None) => self.elided = true,
+            None => self.chars = self.chars.saturating_add(text.iter().filter(|b| (**b as i8) >= -0x40).count() as u64),
+        }
+    }
+
+    /// All text under a node, without names and settings.
+    fn under(&mut self, node: &Node<'_>, depth: u32) {
+        match node {
+            Node::Text(text) => self.add(text),
+            Node::Group(entries) if depth < MAX_DEPTH => {
+                for (_, value) in entries.iter().filter(|(key, _)| !is_setting(key)) {
+                    self.under(value, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_setting(key: &[u8]) -> bool {
+    matches!(
+        key,
+        b"type"
+            | b"id"
+            | b"tool_use_id"
+            | b"name"
+            | b"media_type"
+            | b"data"
+            | b"signature"
+            | b"cache_control"
+            | b"url"
+            | b"source"
+            | b"image_url"
+            | b"role"
+    )
+}
+
+/// Whether a text stands for one that was taken out, and how long that was, where it says so: a log may have been
+/// redacted before, by this program (`[text 532 chars]`) or by another.
+fn taken_out(text: &[u8]) -> Option<Option<u64>> {
+    /// What stands for a text is no longer than this.
+    const LONGEST: usize = 40;
+    let text = text.trim_ascii();
+    if text.is_empty() || text.len() > LONGEST {
+        return None;
+    }
+    let counted = text.strip_prefix(b"[text ").and_then(|t| t.strip_suffix(b" chars]"));
+    if let Some(chars) = counted.and_then(|n| std::str::from_utf8(n).ok()?.parse().ok()) {
+        return Some(Some(chars));
+    }
+    let lower = text.to_ascii_lowercase();
+    let says = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
+    let stars = text.len() > 2 && text.iter().all(|b| *b == b'*');
+    (stars || says("redacted") || matches!(lower.as_slice(), b"[array]" | b"[object]")).then_some(None)
 }
 
 /// How deep the schemas in a tool nest.
@@ -252,6 +293,19 @@ mod tests {
         assert_eq!(p.blocks.iter().map(|(k, n)| (k.as_str(), *n)).collect::<Vec<_>>(), [("image", 1), ("text", 2)]);
         assert_eq!(p.attachments, [Attachment { kind: Clean::vouched("image/png"), bytes: Some(306) }]);
         assert_eq!(p.tool_depth, Some(1));
+    }
+
+    #[test]
+    fn what_was_taken_out_before_is_not_short() {
+        let of = |text: &str| {
+            let body = format!(
+                r#"{{"model":"claude-sonnet-5","max_tokens":9,"messages":[{{"role":"user","content":"{text}"}}]}}"#
+            );
+            shape(&body).text_chars
+        };
+        assert_eq!(of("[text 532 chars]"), Some(532));
+        assert_eq!((of("[REDACTED]"), of("redacted-by-litellm"), of("*****")), (None, None, None));
+        assert_eq!(of("Hello"), Some(5));
     }
 
     #[test]
