@@ -21,6 +21,15 @@ impl Rate {
     }
 }
 
+/// What one user saw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Attempts made for them.
+    pub rate: Rate,
+    /// Calls that failed in the end.
+    pub calls_failed: usize,
+}
+
 /// Counts over a case. Times are milliseconds since 1970.
 #[derive(Clone, Debug, Default)]
 pub struct Impact {
@@ -42,6 +51,8 @@ pub struct Impact {
     pub routes: BTreeMap<Route, Rate>,
     /// By model.
     pub models: BTreeMap<String, Rate>,
+    /// By user, where the log tells them apart.
+    pub users: BTreeMap<u32, Touched>,
     /// By hour, as milliseconds since 1970 at which it begins.
     pub hours: BTreeMap<i64, Rate>,
 }
@@ -67,6 +78,11 @@ impl Impact {
             let model = row.attempt.seen.model.as_ref().map_or("unknown", |m| m.as_str());
             if impact.models.contains_key(model) || impact.models.len() < MOST {
                 impact.models.entry(model.to_owned()).or_default().add(row);
+            }
+            if let Some(user) = row.attempt.seen.user {
+                let touched = impact.users.entry(user.number).or_default();
+                touched.rate.add(row);
+                touched.calls_failed += usize::from(row.last && row.call.outcome == Outcome::Failed);
             }
             if let Some(ms) = row.attempt.at_ms {
                 let hour = ms - ms.rem_euclid(HOUR);

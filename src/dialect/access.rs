@@ -13,7 +13,7 @@ const ABOUT: About = About {
     id: "access",
     title: "Access logs: common and combined format (nginx, Apache, gunicorn, Traefik), uvicorn",
     layer: Layer::Proxy,
-    tells: "path and status of what the server answered, the client's user agent, the time it was done",
+    tells: "path and status of what the server answered, the client's user agent, who is signed in as a number, the time it was done",
     lacks: "request ids, error types, which upstream answered; attempts behind the server",
 };
 
@@ -49,6 +49,9 @@ impl Dialect for Access {
         log.add("status", status);
         log.add("uri", line.path);
         log.add("method", line.method);
+        if let Some(user) = remote_user(line.before) {
+            log.add("remoteuser", user);
+        }
         if let Some(agent) = after.split(|b| *b == b'"').nth(3) {
             log.add("useragent", agent);
         }
@@ -58,6 +61,14 @@ impl Dialect for Access {
         }
         log.read(&ABOUT, entry, found);
     }
+}
+
+/// `10.0.0.7 - maria [21/Nov/2026:06:49:08 +0000] `: who is signed in stands before the time.
+fn remote_user(before: &[u8]) -> Option<&[u8]> {
+    let head = before.get(..memchr::memrchr(b'[', before)?)?;
+    let mut words = head.split(|b| *b == b' ').filter(|w| !w.is_empty()).rev();
+    let (user, _ident, _host) = (words.next()?, words.next()?, words.next()?);
+    Some(user)
 }
 
 /// Whether a text ends with the peer as uvicorn names it: `10.0.0.7:5061 - `.

@@ -11,6 +11,7 @@ mod place;
 mod seen;
 mod status;
 mod supplied;
+mod user;
 
 pub use attempt::{AtBasis, Attempt, Call, LayerView, Outcome};
 pub use clean::Clean;
@@ -23,3 +24,4 @@ pub use place::Place;
 pub use seen::{Client, Id, Marks, Seen, Trouble};
 pub use status::{CheckedBy, Component, Incident, Snapshot};
 pub use supplied::{KEYS, Key, Kind, Said, Supplied, SuppliedError, distance};
+pub use user::{User, UserBy};

@@ -3,6 +3,7 @@
 use super::clean::Clean;
 use super::id::IdKind;
 use super::payload::Payload;
+use super::user::User;
 use std::sync::Arc;
 
 /// What is known of one attempt: from one record, or from all of them together. Missing is honest.
@@ -71,6 +72,8 @@ pub struct Seen {
     pub auth: Option<&'static str>,
     /// Client timeout in seconds.
     pub timeout_s: Option<f64>,
+    /// For whom it was made, a number and never a name.
+    pub user: Option<User>,
 }
 
 /// The library that made a request.
@@ -274,6 +277,13 @@ impl Seen {
         }
     }
 
+    /// Notes for whom it was made: the end user goes before who asked for one.
+    pub fn is_for(&mut self, user: Option<User>) {
+        if user.map(|u| u.by) > self.user.map(|u| u.by) {
+            self.user = user;
+        }
+    }
+
     /// Takes over what `other` shows and this does not. Where both show something, this one stays.
     pub fn complete(&mut self, other: &Seen) {
         fn fill<T: Clone>(mine: &mut Option<T>, other: &Option<T>) {
@@ -326,6 +336,7 @@ impl Seen {
         }
         fill(&mut self.auth, &other.auth);
         fill(&mut self.timeout_s, &other.timeout_s);
+        self.is_for(other.user);
         self.marks = self.marks.and(other.marks);
         for id in &other.ids {
             if self.request_id.as_ref() != Some(&id.value) {

@@ -76,6 +76,8 @@ pub struct AttemptRow {
     pub wait_ms: Option<u64>,
     /// How long the server asked to wait, in seconds.
     pub retry_after_s: Option<f64>,
+    /// For whom it was made: a number by order of appearance, never a name.
+    pub user: Option<u32>,
     /// The kind of failure; `none` for a success.
     pub branch: &'static str,
     /// Where what arrived and what it was called do not go together.
@@ -206,6 +208,7 @@ fn attempt(a: &Attempt, n: usize, places: &Places) -> AttemptRow {
         elapsed_ms: seen.elapsed_ms.or_else(|| took(a)),
         wait_ms: seen.wait_ms,
         retry_after_s: seen.retry_after_s,
+        user: seen.user.map(|u| u.number),
         branch: Branch::of(seen).name(),
         conflict: branch::conflict(seen),
         phase: seen.phase(),

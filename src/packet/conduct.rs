@@ -1,6 +1,7 @@
 //! How it went on: the same path, impact, what changed, who owns what.
 
 use super::told::{Basis, Places, Told};
+use super::users::UsersSection;
 use crate::check::Conclusions;
 use crate::check::evidence::Row;
 use crate::check::impact::Rate;
@@ -136,8 +137,10 @@ pub struct ImpactSection {
     pub said: Told<Clean>,
     /// Whether users notice.
     pub user_visible: Told<Clean>,
-    /// How many users.
+    /// How many users: said, or those of whom the log shows a lost call.
     pub users_affected: Told<Clean>,
+    /// Users, where the log tells them apart.
+    pub users: Option<UsersSection>,
     /// Whether the work may be done twice.
     pub idempotent: Told<Clean>,
 }
@@ -173,6 +176,8 @@ impl ImpactSection {
             };
             Told::new(ms.map(Timestamp::rfc3339), basis, row.map(|r| places.all(&r.attempt.from)).unwrap_or_default())
         };
+        let users = UsersSection::of(impact);
+        let affected = || Told::derived(users.as_ref().map(|u| Clean::vouched(&u.affected.to_string())));
         let rate = (impact.all.attempts > 0).then(|| impact.all.failed as f64 / impact.all.attempts as f64);
         Self {
             attempts: impact.all.attempts,
@@ -190,7 +195,8 @@ impl ImpactSection {
             per_hour: impact.hours.iter().map(|(k, v)| (Timestamp::rfc3339(*k), v.into())).collect(),
             said: said("impact"),
             user_visible: said("user_visible"),
-            users_affected: said("users_affected"),
+            users_affected: said("users_affected").or(affected),
+            users,
             idempotent: said("idempotent"),
         }
     }

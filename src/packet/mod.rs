@@ -12,6 +12,7 @@ pub mod retries;
 mod schema;
 mod status;
 pub mod told;
+pub mod users;
 
 pub use crate::model::Supplied;
 pub use departures::departures;

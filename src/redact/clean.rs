@@ -8,9 +8,10 @@ use super::edit::{Edit, settle};
 use super::net::Net;
 use super::protect::{is_known_message, is_model, is_placeholder};
 use super::rules::RuleSet;
+use super::users::Users;
 use super::{pii, strict, tokens};
 use crate::literal::{Span, trim};
-use crate::model::{Clean, Id, IdKind, id_kind, is_opaque_id};
+use crate::model::{Clean, Id, IdKind, User, UserBy, id_kind, is_opaque_id};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub struct Cleaner {
     known: HashMap<(Grammar, Box<[u8]>), Option<Clean>>,
     /// Names of headers and fields, each once: they are the program's own.
     names: HashMap<String, Clean>,
+    users: Users,
 }
 
 /// What a value is said to be.
@@ -46,7 +48,7 @@ impl Cleaner {
     pub fn new(rules: Arc<RuleSet>, classes: Classes) -> Self {
         let mut net = Net::new(rules, classes);
         net.learning = false;
-        Self { net, known: HashMap::new(), names: HashMap::new() }
+        Self { net, known: HashMap::new(), names: HashMap::new(), users: Users::default() }
     }
 
     /// An identifier in whatever form: one run without blanks that is no credential.
@@ -107,6 +109,11 @@ impl Cleaner {
     pub fn message(&mut self, value: &[u8]) -> Option<Clean> {
         let value = value.get(..memchr::memchr(b'\n', value).unwrap_or(value.len()))?;
         self.cleaned(Grammar::Message, value)
+    }
+
+    /// A user, whose name stays behind: what enters is a number.
+    pub fn user(&mut self, by: UserBy, name: &[u8]) -> Option<User> {
+        self.users.of(by, name)
     }
 
     fn cleaned(&mut self, grammar: Grammar, value: &[u8]) -> Option<Clean> {

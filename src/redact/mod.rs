@@ -30,6 +30,7 @@ mod scan;
 mod store;
 mod strict;
 mod tokens;
+mod users;
 mod values;
 mod vocabulary;
 mod write;

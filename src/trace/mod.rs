@@ -19,6 +19,7 @@ mod join;
 mod lane;
 mod retries;
 mod twin;
+mod users;
 mod whose;
 
 pub use clock::Assumptions;
@@ -103,6 +104,7 @@ impl Tracer {
         for (call, id) in calls.iter_mut().zip(1..) {
             call.id = id;
         }
+        users::number(&mut calls);
         calls
     }
 }
@@ -223,7 +225,7 @@ fn attempt(draft: &mut Draft, clocks: &[Clock], assumed: &Assumptions, trust_ids
     }
 }
 
-/// A call has one model, one path, one payload: what one attempt shows holds for the others that do not.
+/// A call has one model, one path, one payload, one user: what one attempt shows holds for the others that do not.
 fn spread(attempts: &mut [Attempt]) {
     let find = |f: fn(&Attempt) -> bool| attempts.iter().position(f);
     let (model, endpoint, base) =
@@ -233,8 +235,10 @@ fn spread(attempts: &mut [Attempt]) {
     let of = |i: Option<usize>| i.and_then(|i| attempts.get(i)).map(|a| a.seen.clone()).unwrap_or_default();
     let (model, endpoint, base) = (of(model).model, of(endpoint).endpoint, of(base).base_url);
     let (payload, client, stream) = (of(payload).payload, of(client).client, of(stream).stream);
+    let user = attempts.iter().rev().filter_map(|a| a.seen.user).max_by_key(|u| u.by);
     for attempt in attempts {
         let seen = &mut attempt.seen;
+        seen.is_for(user);
         seen.model = seen.model.take().or_else(|| model.clone());
         seen.endpoint = seen.endpoint.take().or_else(|| endpoint.clone());
         seen.base_url = seen.base_url.take().or_else(|| base.clone());

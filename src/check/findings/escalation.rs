@@ -74,7 +74,7 @@ pub const RULES: &[Rule] = &[
         severity: Severity::High,
         title: "users notice",
         means: "You say that users or their work are touched.",
-        not_proof: "No log shows how many.",
+        not_proof: "A log shows only the users whom it names.",
         action: "Escalate sooner, and protect users with a degraded mode meanwhile.",
         stop_rule: Some(
             "Escalate after repeated clean 500s on the same path, after a bounded retry budget, or when user-facing impact is material.",

@@ -1,7 +1,7 @@
 //! What logs showed of an attempt, read back. Every value is checked again: a file may have been written by anybody.
 
 use crate::literal::Node;
-use crate::model::{Attachment, Clean, Client, Id, IdKind, LINTS, Marks, Payload, Seen, Trouble};
+use crate::model::{Attachment, Clean, Client, Id, IdKind, LINTS, Marks, Payload, Seen, Trouble, User, UserBy};
 use crate::redact::Cleaner;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ const ID_KINDS: &[IdKind] = &[
 ];
 const AUTHS: &[&str] = &["api_key", "oauth", "bearer", "basic", "sigv4"];
 
-/// All that the fields show.
-pub(super) fn seen(fields: &Node<'_>, clean: &mut Cleaner) -> Seen {
+/// All that the fields show, in what a run wrote.
+pub(super) fn seen(fields: &Node<'_>, run: &str, clean: &mut Cleaner) -> Seen {
     let bytes = |name: &str| fields.get(name).and_then(Node::bytes);
     let text = |name: &str| fields.get(name).and_then(Node::str);
     Seen {
@@ -60,7 +60,15 @@ pub(super) fn seen(fields: &Node<'_>, clean: &mut Cleaner) -> Seen {
         marks: marks(fields),
         auth: text("auth").and_then(|name| AUTHS.iter().copied().find(|a| *a == name)),
         timeout_s: number(fields, "timeout_s"),
+        user: user(fields, run, clean),
     }
+}
+
+/// Users of two runs may be the same: nothing tells.
+fn user(fields: &Node<'_>, run: &str, clean: &mut Cleaner) -> Option<User> {
+    let by = fields.get("user_by").and_then(Node::str).and_then(UserBy::named)?;
+    let number: u32 = number(fields, "user")?;
+    clean.user(by, format!("{run}/{number}").as_bytes())
 }
 
 /// A number, where the field is there and is one.

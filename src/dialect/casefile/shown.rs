@@ -100,6 +100,12 @@ pub(super) struct Shown<'c> {
     /// Client timeout in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     timeout_s: Option<f64>,
+    /// For whom it was made: a number of the run, never a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<u32>,
+    /// What named the user: `request`, `log` or `end_user`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_by: Option<&'static str>,
 }
 
 /// An identifier and what it names.
@@ -176,6 +182,8 @@ impl<'c> Shown<'c> {
             marks: seen.marks.names().collect(),
             auth: seen.auth,
             timeout_s: seen.timeout_s,
+            user: seen.user.map(|u| u.number),
+            user_by: seen.user.map(|u| u.by.name()),
         }
     }
 }

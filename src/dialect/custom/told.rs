@@ -43,6 +43,7 @@ pub const NAMES: &[(&str, Told)] = &[
     ("url", Told::Field(Field::Url)),
     ("base_url", Told::Field(Field::Base)),
     ("region", Told::Field(Field::Region)),
+    ("user", Told::Field(Field::EndUser)),
     ("stream", Told::Field(Field::Stream)),
     ("elapsed_ms", Told::Field(Field::Millis)),
     ("elapsed_s", Told::Field(Field::Seconds)),

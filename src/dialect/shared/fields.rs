@@ -9,7 +9,7 @@ pub use names::{Field, field};
 
 use super::{address, body, error_text, headers, request};
 use crate::literal::Node;
-use crate::model::{Id, IdKind, Link, LinkKind, Seen, id_kind};
+use crate::model::{Id, IdKind, Link, LinkKind, Seen, UserBy, id_kind};
 use crate::redact::Cleaner;
 
 /// Objects are looked into so deep.
@@ -75,6 +75,12 @@ fn inner(node: &Node<'_>, parent: &str, depth: usize, clean: &mut Cleaner, seen:
             (Some(Field::Headers), true) => headers::read(value, clean, seen, links),
             (Some(Field::Request_), _) => request_body(value, clean, seen),
             (Some(Field::Response), _) => response_body(value, clean, seen),
+            (Some(told @ (Field::User | Field::EndUser)), true) => {
+                // an object that says who it is: `"user": {"id": …}`
+                if let Some(id) = ["id", "user_id", "userId", "email"].iter().find_map(|name| value.get(name)) {
+                    leaf(told, id, clean, seen, links);
+                }
+            }
             (_, true) if depth < MAX_DEPTH => {
                 if body::is_error(value) || own == "error" && body::is_error(node) {
                     body::error(if body::is_error(value) { value } else { node }, clean, seen);
@@ -188,6 +194,8 @@ pub fn leaf(told: Field, value: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen,
         }
         Field::Stream => seen.stream = seen.stream.or_else(|| value.bool()),
         Field::Region => seen.region = seen.region.take().or_else(|| clean.version(bytes)),
+        Field::User => seen.is_for(clean.user(UserBy::Log, bytes)),
+        Field::EndUser => seen.is_for(clean.user(UserBy::End, bytes)),
         Field::Headers | Field::Request_ | Field::Response => {}
     }
 }

@@ -3,7 +3,7 @@
 mod names;
 
 use crate::literal::{Node, Timestamp, trim};
-use crate::model::{Client, Id, IdKind, Link, LinkKind, Seen, id_kind};
+use crate::model::{Client, Id, IdKind, Link, LinkKind, Seen, UserBy, id_kind};
 use crate::redact::Cleaner;
 use names::{HEADERS, Part, Tells};
 use std::sync::Arc;
@@ -126,6 +126,7 @@ pub fn one(name: &[u8], value: &[u8], clean: &mut Cleaner, seen: &mut Seen, link
         Tells::Authorization => seen.auth = seen.auth.or_else(|| authorization(value)),
         Tells::UserAgent => user_agent(value, clean, seen),
         Tells::Sdk(part) => sdk(*part, value, clean, seen),
+        Tells::EndUser => seen.is_for(clean.user(UserBy::End, value)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::entry::{Entry, link};
 use super::super::{About, entry::Found};
 use super::{address, body, fields, headers, request};
 use crate::literal::{Node, Timestamp};
-use crate::model::{Fact, IdKind, LinkKind, Stage, Trouble};
+use crate::model::{Fact, IdKind, LinkKind, Stage, Trouble, UserBy};
 use std::borrow::Cow;
 
 /// Of a list of upstreams, so many are read.
@@ -118,6 +118,10 @@ impl<'t> Proxied<'t> {
         }
         if let Some(agent) = self.text(&["useragent", "httpuseragent", "ua"]) {
             headers::one(b"user-agent", agent, found.clean, seen, &mut fact.links);
+        }
+        let users = [(UserBy::End, "httpxenduserid"), (UserBy::Log, "httpxuserid"), (UserBy::Log, "remoteuser")];
+        for (by, name) in users {
+            seen.is_for(self.text(&[name]).and_then(|user| found.clean.user(by, user)));
         }
     }
 

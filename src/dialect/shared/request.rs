@@ -2,7 +2,7 @@
 
 use super::lint;
 use crate::literal::Node;
-use crate::model::{Attachment, Clean, Payload, Seen};
+use crate::model::{Attachment, Clean, Payload, Seen, UserBy};
 use crate::redact::Cleaner;
 use std::sync::Arc;
 
@@ -23,6 +23,11 @@ pub fn is_request(body: &Node<'_>) -> bool {
 pub fn read(body: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen) {
     if let Some(model) = body.get("model").or_else(|| body.get("modelId")).and_then(Node::bytes) {
         seen.model = seen.model.take().or_else(|| clean.model(model));
+    }
+    // whom the caller names for the provider
+    let user = body.at(&["metadata", "user_id"]).or_else(|| body.get("safety_identifier")).or_else(|| body.get("user"));
+    if let Some(name) = user.and_then(Node::bytes) {
+        seen.is_for(clean.user(UserBy::Request, name));
     }
     let payload = payload(body, clean);
     seen.stream = seen.stream.or(payload.stream);

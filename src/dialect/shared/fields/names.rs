@@ -65,6 +65,10 @@ pub enum Field {
     Response,
     /// The cloud region.
     Region,
+    /// Who is signed in.
+    User,
+    /// For whom somebody else asked.
+    EndUser,
 }
 
 /// Names, folded: letters and digits in lower case. Of `a.b.c` the longest end that is listed decides.
@@ -212,6 +216,22 @@ const FIELDS: &[(&str, Field)] = &[
     ("responsebody", Field::Response),
     ("region", Field::Region),
     ("cloudregion", Field::Region),
+    // a customer is who is served; accounts, organisations and tenants are of many, and no user
+    ("user", Field::User),
+    ("userid", Field::User),
+    ("useremail", Field::User),
+    ("username", Field::User),
+    ("usr", Field::User),
+    ("usrid", Field::User),
+    ("remoteuser", Field::User),
+    ("customerid", Field::User),
+    ("llmuser", Field::User),
+    ("langfuseuserid", Field::User),
+    ("traceloopassociationpropertiesuserid", Field::User),
+    ("userapikeyuserid", Field::User),
+    ("enduser", Field::EndUser),
+    ("enduserid", Field::EndUser),
+    ("userapikeyenduserid", Field::EndUser),
 ];
 
 /// What a name tells.

@@ -32,6 +32,8 @@ pub enum Tells {
     Authorization,
     UserAgent,
     Sdk(Part),
+    /// For whom a gateway is asked.
+    EndUser,
 }
 
 /// A part of what a client says of itself.
@@ -113,4 +115,10 @@ pub const HEADERS: &[(&str, Tells)] = &[
     ("x-stainless-runtime-version", Tells::Sdk(Part::RuntimeVersion)),
     ("x-stainless-os", Tells::Sdk(Part::System)),
     ("x-stainless-arch", Tells::Sdk(Part::Architecture)),
+    ("x-user-id", Tells::EndUser),
+    ("x-end-user-id", Tells::EndUser),
+    ("x-litellm-end-user-id", Tells::EndUser),
+    ("x-litellm-customer-id", Tells::EndUser),
+    ("x-openwebui-user-id", Tells::EndUser),
+    ("helicone-user-id", Tells::EndUser),
 ];
