@@ -90,6 +90,25 @@ fn every_scenario_is_expected() {
     }
 }
 
+/// Where a proxy's log is all there is, what is asked for is answered by a setting of that proxy.
+#[test]
+fn questions_are_answered_by_what_wrote_the_log() {
+    for (scenario, kit) in [
+        ("nginx-tries", "nginx"),
+        ("nginx-errors", "nginx"),
+        ("nginx-combined", "access-log"),
+        ("haproxy-timeouts", "haproxy"),
+        ("python-client-errors", "anthropic-python"),
+        ("litellm-proxy-dns", "litellm"),
+        ("claude-code-timeout", "claude-code"),
+    ] {
+        let inputs = input::expand(&[folder().join(scenario).join("input.log")]);
+        let case = case::read(&inputs.inputs, &case::Options::default());
+        let supplied = Supplied::default();
+        assert_eq!(check::conclude(&case.calls, &supplied).facts.kit.id, kit, "{scenario}");
+    }
+}
+
 /// A finding explains itself, in full sentences, with an id that fits a command line.
 #[test]
 fn findings_explain_themselves() {

@@ -1,9 +1,11 @@
 //! Which library made the requests, and what makes that very library log what is missing.
 
+mod proxies;
+
 use super::evidence::Evidence;
 use super::question::{Answer, js, prose, python, shell};
 use super::route::{Route, provider};
-use crate::model::Attempt;
+use crate::model::{Attempt, Layer};
 
 /// A library or program whose logging is known.
 #[derive(Debug)]
@@ -213,6 +215,10 @@ pub static KITS: &[&Kit] = &[
     &CLAUDE_CODE,
     &AI_SDK,
     &CURL,
+    &proxies::NGINX,
+    &proxies::HAPROXY,
+    &proxies::ENVOY,
+    &proxies::ACCESS,
     &OTHER,
 ];
 
@@ -235,6 +241,12 @@ impl Kit {
 
 fn of_attempt(attempt: &Attempt, route: Route) -> &'static Kit {
     let seen = &attempt.seen;
+    // where a proxy's log is all there is, that one can be made to say more
+    if let Some(proxy) = attempt.layers.first().filter(|_| attempt.layers.iter().all(|v| v.layer == Layer::Proxy))
+        && let Some(kit) = proxies::of_dialect(proxy.dialect)
+    {
+        return kit;
+    }
     if route == Route::ClaudeCode {
         return &CLAUDE_CODE;
     }
