@@ -2,6 +2,7 @@
 
 use super::clean::Clean;
 use super::id::IdKind;
+use super::limit::Limit;
 use super::payload::Payload;
 use super::user::User;
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub struct Seen {
     pub wait_ms: Option<u64>,
     /// How long the server asked to wait, in seconds.
     pub retry_after_s: Option<f64>,
+    /// Limits of the account, as the response tells of them.
+    pub limits: Vec<Limit>,
     /// Retries that the client has left after this attempt.
     pub retries_left: Option<u32>,
     /// The number of the attempt as the log gives it, from 1.
@@ -337,6 +340,9 @@ impl Seen {
         fill(&mut self.auth, &other.auth);
         fill(&mut self.timeout_s, &other.timeout_s);
         self.is_for(other.user);
+        if self.limits.is_empty() {
+            self.limits.clone_from(&other.limits);
+        }
         self.marks = self.marks.and(other.marks);
         for id in &other.ids {
             if self.request_id.as_ref() != Some(&id.value) {

@@ -4,7 +4,7 @@ use super::told::Places;
 use crate::check::branch::{self, Branch};
 use crate::check::responder::Responder;
 use crate::literal::Timestamp;
-use crate::model::{Attempt, Call, Clean, LayerView, Outcome, Payload};
+use crate::model::{Attempt, Call, Clean, LayerView, Limit, Outcome, Payload};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -76,6 +76,8 @@ pub struct AttemptRow {
     pub wait_ms: Option<u64>,
     /// How long the server asked to wait, in seconds.
     pub retry_after_s: Option<f64>,
+    /// Limits of the account of which the response says that nothing was left.
+    pub limits: Vec<LimitRow>,
     /// For whom it was made: a number by order of appearance, never a name.
     pub user: Option<u32>,
     /// The kind of failure; `none` for a success.
@@ -104,6 +106,31 @@ pub struct IdRow {
     pub name: Option<Clean>,
     /// The id.
     pub value: Clean,
+}
+
+/// A limit of which nothing was left.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct LimitRow {
+    /// `requests`, `tokens`, `input_tokens`, `output_tokens`, `images`.
+    pub what: &'static str,
+    /// How much of it in a stretch of time.
+    pub limit: Option<u64>,
+    /// When it is full again, RFC 3339 in UTC.
+    pub resets_at: Option<String>,
+    /// How long after the response it is full again, in milliseconds.
+    pub resets_in_ms: Option<u64>,
+}
+
+impl LimitRow {
+    fn of(limit: &Limit) -> Self {
+        Self {
+            what: limit.what,
+            limit: limit.limit,
+            resets_at: limit.resets_ms.map(Timestamp::rfc3339),
+            resets_in_ms: limit.resets_in_ms,
+        }
+    }
 }
 
 /// What one layer saw.
@@ -208,6 +235,7 @@ fn attempt(a: &Attempt, n: usize, places: &Places) -> AttemptRow {
         elapsed_ms: seen.elapsed_ms.or_else(|| took(a)),
         wait_ms: seen.wait_ms,
         retry_after_s: seen.retry_after_s,
+        limits: seen.limits.iter().map(LimitRow::of).collect(),
         user: seen.user.map(|u| u.number),
         branch: Branch::of(seen).name(),
         conflict: branch::conflict(seen),

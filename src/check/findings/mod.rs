@@ -4,6 +4,7 @@ mod branch;
 mod claude_code;
 mod escalation;
 mod ids;
+mod limits;
 mod logging;
 mod operations;
 mod path;
@@ -28,6 +29,7 @@ pub static FAMILIES: &[(&str, &[Rule])] = &[
     ("route", route::RULES),
     ("claude_code", claude_code::RULES),
     ("retries", retries::RULES),
+    ("limits", limits::RULES),
     ("path", path::RULES),
     ("payload", payload::RULES),
     ("status", status::RULES),

@@ -1,7 +1,7 @@
 //! What logs showed of an attempt, read back. Every value is checked again: a file may have been written by anybody.
 
 use crate::literal::Node;
-use crate::model::{Attachment, Clean, Client, Id, IdKind, LINTS, Marks, Payload, Seen, Trouble, User, UserBy};
+use crate::model::{Attachment, Clean, Client, Id, IdKind, LINTS, Limit, Marks, Payload, Seen, Trouble, User, UserBy};
 use crate::redact::Cleaner;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,7 +61,22 @@ pub(super) fn seen(fields: &Node<'_>, run: &str, clean: &mut Cleaner) -> Seen {
         auth: text("auth").and_then(|name| AUTHS.iter().copied().find(|a| *a == name)),
         timeout_s: number(fields, "timeout_s"),
         user: user(fields, run, clean),
+        limits: limits(fields),
     }
+}
+
+fn limits(fields: &Node<'_>) -> Vec<Limit> {
+    let rows = fields.get("limits").into_iter().flat_map(Node::entries).take(MAX_LIST);
+    rows.filter_map(|(_, row)| {
+        Some(Limit {
+            what: Limit::named(row.get("what").and_then(Node::str)?)?,
+            limit: number(row, "limit"),
+            remaining: number(row, "remaining"),
+            resets_ms: number(row, "resets_ms"),
+            resets_in_ms: number(row, "resets_in_ms"),
+        })
+    })
+    .collect()
 }
 
 /// Users of two runs may be the same: nothing tells.

@@ -1,6 +1,6 @@
 //! What logs showed of an attempt, as fields of JSON. Missing fields are unknown.
 
-use crate::model::{Clean, Payload, Seen};
+use crate::model::{Clean, Limit, Payload, Seen};
 use serde::Serialize;
 
 /// What the logs showed of an attempt.
@@ -106,6 +106,9 @@ pub(super) struct Shown<'c> {
     /// What named the user: `request`, `log` or `end_user`.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_by: Option<&'static str>,
+    /// Limits of the account that the response told of.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    limits: &'c [Limit],
 }
 
 /// An identifier and what it names.
@@ -184,6 +187,7 @@ impl<'c> Shown<'c> {
             timeout_s: seen.timeout_s,
             user: seen.user.map(|u| u.number),
             user_by: seen.user.map(|u| u.by.name()),
+            limits: &seen.limits,
         }
     }
 }

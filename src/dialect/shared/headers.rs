@@ -1,5 +1,6 @@
 //! HTTP headers, of requests and responses: what each name tells.
 
+mod limits;
 mod names;
 
 use crate::literal::{Node, Timestamp, trim};
@@ -68,6 +69,9 @@ pub fn one(name: &[u8], value: &[u8], clean: &mut Cleaner, seen: &mut Seen, link
     if let Some(copied) = name.strip_prefix(COPIED) {
         // the copied `date` and the rest are the provider's own
         name = copied.to_owned();
+    }
+    if std::str::from_utf8(value).is_ok_and(|value| limits::one(&name, value, seen)) {
+        return;
     }
     let Some((name, tells)) = HEADERS.iter().find(|(known, _)| *known == name) else { return };
     match tells {
