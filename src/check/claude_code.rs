@@ -118,6 +118,8 @@ pub fn session(attempt: &Attempt) -> Option<&str> {
 /// Whether an attempt that failed was a login, not work.
 #[must_use]
 pub fn is_login(row: &Row<'_>) -> bool {
-    let endpoint = row.attempt.seen.endpoint.as_ref().map_or("", |e| e.as_str());
-    row.failed() && endpoint.split('/').any(|part| matches!(part, "oauth" | "login" | "token"))
+    let seen = &row.attempt.seen;
+    let endpoint = seen.endpoint.as_ref().map_or("", |e| e.as_str());
+    let screen = row.route == Route::ClaudeCode && seen.cause.as_ref().is_some_and(|c| c.as_str() == "OAuth");
+    row.failed() && (screen || endpoint.split('/').any(|part| matches!(part, "oauth" | "login" | "token")))
 }

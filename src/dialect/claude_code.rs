@@ -38,6 +38,8 @@ impl Dialect for ClaudeCode {
             "imit reached",
             "hit your ",
             "redit balance is too low",
+            "OAuth error: ",
+            "Login failed: ",
             "- Version: ",
             "Claude Code v",
             "\"error\":\"",
@@ -161,6 +163,8 @@ fn told(entry: &Entry<'_>, found: &mut Found<'_>, said: &[u8], at: usize) {
     if fact.seen.failed() { found.push(fact) } else { found.understood() }
 }
 
+/// Beneath a login that failed.
+const LOGIN: &[u8] = b"OAuth";
 /// How the sentences begin that say that nothing is left of what the account may use.
 const LIMITS: &[&[u8]] = &[
     b"Claude usage limit reached",
@@ -182,6 +186,16 @@ fn terminal(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
             let mut fact = fact(entry, Stage::Context, start);
             fact.seen.client = Some(client(found.clean.version(version)));
             found.push(fact);
+        }
+        if let Some(said) = login(line) {
+            let mut fact = fact(entry, Stage::Error, start);
+            fact.seen.status = error_text::status(said);
+            fact.seen.trouble = trouble::of(said).filter(|_| fact.seen.status.is_none());
+            fact.seen.cause = found.clean.word(LOGIN);
+            if fact.seen.failed() {
+                found.push(fact);
+            }
+            continue;
         }
         let Some(head) = memchr::memmem::find(line, b"API Error").filter(|head| begins(line, *head)) else {
             if LIMITS.iter().any(|words| memchr::memmem::find(line, words).is_some_and(|at| begins(line, at))) {
@@ -208,6 +222,14 @@ fn terminal(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
             }
         }
     }
+}
+
+/// What the screen of a login says that failed: `OAuth error: Request failed with status code 500`. A log that has a time
+/// before it is another program's.
+fn login(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii_start();
+    let said = line.strip_prefix(b"OAuth error: ").or_else(|| line.strip_prefix(b"Login failed: "))?;
+    Some(said.strip_prefix(b"Request failed with ").unwrap_or(said))
 }
 
 /// Whether nothing but marks, and the time of whoever recorded the terminal, stands before a place in a line.
