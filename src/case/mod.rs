@@ -68,6 +68,7 @@ pub struct Case {
 pub fn read(inputs: &[Input], options: &Options) -> Case {
     let mut redactor = Redactor::new(options.policy.clone());
     let cleaner = Cleaner::new(Arc::clone(&options.policy.rules), options.policy.classes);
+    let cleaner = cleaner.linked(options.policy.key.clone());
     let mut dialects = Dialects::new(cleaner, options.dialect, options.custom.clone());
     let mut tracer = if options.parts { Tracer::keeping_parts() } else { Tracer::default() };
     let mut case = Case {

@@ -11,7 +11,7 @@ pub enum UserBy {
     End,
 }
 
-/// A user: a number by order of first sight. Nothing of the name can be found back from it, and it means
+/// A user: a number by order of first sight. Nothing of the name can be found back from it, and the number means
 /// nothing in another run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct User {
@@ -19,6 +19,8 @@ pub struct User {
     pub number: u32,
     /// How the log tells of it.
     pub by: UserBy,
+    /// What a key makes of the name, where one was given to link runs.
+    pub mark: Option<u64>,
 }
 
 impl UserBy {

@@ -5,6 +5,7 @@
 
 use super::class::Classes;
 use super::edit::{Edit, settle};
+use super::key::Key;
 use super::net::Net;
 use super::protect::{is_known_message, is_model, is_placeholder};
 use super::rules::RuleSet;
@@ -49,6 +50,12 @@ impl Cleaner {
         let mut net = Net::new(rules, classes);
         net.learning = false;
         Self { net, known: HashMap::new(), names: HashMap::new(), users: Users::default() }
+    }
+
+    /// Marks users with a key that links runs.
+    #[must_use]
+    pub fn linked(self, key: Option<Key>) -> Self {
+        Self { users: Users::linked(key), ..self }
     }
 
     /// An identifier in whatever form: one run without blanks that is no credential.
@@ -114,6 +121,11 @@ impl Cleaner {
     /// A user, whose name stays behind: what enters is a number.
     pub fn user(&mut self, by: UserBy, name: &[u8]) -> Option<User> {
         self.users.of(by, name)
+    }
+
+    /// The user whom another run marked with the key that links runs.
+    pub fn marked_user(&mut self, by: UserBy, mark: u64) -> Option<User> {
+        self.users.marked(by, mark)
     }
 
     fn cleaned(&mut self, grammar: Grammar, value: &[u8]) -> Option<Clean> {

@@ -22,8 +22,13 @@ impl Key {
 
     /// The number that stands for a credential.
     pub(crate) fn number(&self, credential: u64) -> u64 {
+        self.mark(&credential.to_le_bytes())
+    }
+
+    /// The number that stands for a text.
+    pub(crate) fn mark(&self, text: &[u8]) -> u64 {
         let mut mac = self.0.clone();
-        mac.update(&credential.to_le_bytes());
+        mac.update(text);
         let code = mac.finalize().into_bytes();
         code.iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b))
     }

@@ -1,5 +1,6 @@
 //! Users by number: equal names are one user, and nothing of a name is kept.
 
+use super::key::Key;
 use super::protect::is_placeholder;
 use crate::literal::{Node, trim};
 use crate::model::{User, UserBy};
@@ -27,31 +28,47 @@ const NOBODY: &[&str] = &[
     "default_user",
 ];
 
-/// Numbers users by order of first sight. Names are hashed with a key that is made for the run and dies with it.
+/// Numbers users by order of first sight. Names are hashed with a key that is made for the run and dies with it, or
+/// with one that links runs.
 #[derive(Debug, Default)]
 pub(super) struct Users {
-    key: RandomState,
+    random: RandomState,
+    linking: Option<Key>,
     numbers: HashMap<u64, u32>,
 }
 
 impl Users {
+    /// Marks users with a key, so that runs can tell that they saw the same ones.
+    pub fn linked(key: Option<Key>) -> Self {
+        Self { linking: key, ..Self::default() }
+    }
+
     /// The user of a name, if it is one.
     pub fn of(&mut self, by: UserBy, name: &[u8]) -> Option<User> {
         let name = trim(name);
         if name.len() > MAX_NAME || is_nobody(name) {
             return None;
         }
-        let hash = match composed(name) {
-            Some(person) => self.key.hash_one(person),
-            None => self.key.hash_one(name),
-        };
+        let person = composed(name);
+        let name = person.as_deref().unwrap_or(name);
+        match &self.linking {
+            Some(key) => self.marked(by, key.mark(name)),
+            None => self.numbered(self.random.hash_one(name)).map(|number| User { number, by, mark: None }),
+        }
+    }
+
+    /// The user of a mark.
+    pub fn marked(&mut self, by: UserBy, mark: u64) -> Option<User> {
+        self.numbered(mark).map(|number| User { number, by, mark: Some(mark) })
+    }
+
+    fn numbered(&mut self, hash: u64) -> Option<u32> {
         let next = self.numbers.len() as u32 + 1;
-        let number = match self.numbers.get(&hash) {
-            Some(number) => *number,
-            None if self.numbers.len() >= MAX_USERS => return None,
-            None => *self.numbers.entry(hash).or_insert(next),
-        };
-        Some(User { number, by })
+        match self.numbers.get(&hash) {
+            Some(number) => Some(*number),
+            None if self.numbers.len() >= MAX_USERS => None,
+            None => Some(*self.numbers.entry(hash).or_insert(next)),
+        }
     }
 }
 

@@ -44,7 +44,7 @@ pub fn attempt(fields: &Node<'_>, entry: &Entry<'_>, found: &mut Found<'_>) {
         if part.from.is_empty() {
             continue;
         }
-        part.seen = seen(row.get("shown").unwrap_or(fields), text(fields, "run"), found.clean);
+        part.seen = seen(row.get("shown").unwrap_or(fields), found.clean);
         let mut fact = entry.fact(&ABOUT, Stage::Told, 0);
         fact.told = Some(Box::new(part));
         found.push(fact);

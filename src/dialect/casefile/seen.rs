@@ -24,8 +24,8 @@ const ID_KINDS: &[IdKind] = &[
 ];
 const AUTHS: &[&str] = &["api_key", "oauth", "bearer", "basic", "sigv4"];
 
-/// All that the fields show, in what a run wrote.
-pub(super) fn seen(fields: &Node<'_>, run: &str, clean: &mut Cleaner) -> Seen {
+/// All that the fields show.
+pub(super) fn seen(fields: &Node<'_>, clean: &mut Cleaner) -> Seen {
     let bytes = |name: &str| fields.get(name).and_then(Node::bytes);
     let text = |name: &str| fields.get(name).and_then(Node::str);
     Seen {
@@ -60,7 +60,7 @@ pub(super) fn seen(fields: &Node<'_>, run: &str, clean: &mut Cleaner) -> Seen {
         marks: marks(fields),
         auth: text("auth").and_then(|name| AUTHS.iter().copied().find(|a| *a == name)),
         timeout_s: number(fields, "timeout_s"),
-        user: user(fields, run, clean),
+        user: user(fields, clean),
         limits: limits(fields),
     }
 }
@@ -79,11 +79,11 @@ fn limits(fields: &Node<'_>) -> Vec<Limit> {
     .collect()
 }
 
-/// Users of two runs may be the same: nothing tells.
-fn user(fields: &Node<'_>, run: &str, clean: &mut Cleaner) -> Option<User> {
-    let by = fields.get("user_by").and_then(Node::str).and_then(UserBy::named)?;
-    let number: u32 = number(fields, "user")?;
-    clean.user(by, format!("{run}/{number}").as_bytes())
+/// The user, by a mark that is the same in all runs with one key: numbers of two runs may be one user, or two.
+fn user(fields: &Node<'_>, clean: &mut Cleaner) -> Option<User> {
+    let text = |name: &str| fields.get(name).and_then(Node::str);
+    let by = text("user_by").and_then(UserBy::named)?;
+    clean.marked_user(by, u64::from_str_radix(text("user_mark")?, 16).ok()?)
 }
 
 /// A number, where the field is there and is one.
@@ -117,8 +117,9 @@ fn marks(fields: &Node<'_>) -> Marks {
 
 fn payload(fields: &Node<'_>, clean: &mut Cleaner) -> Payload {
     let attachments = fields.get("attachments").into_iter().flat_map(Node::entries).take(MAX_LIST);
-    let attachments = attachments.filter_map(|(_, a)| {
-        Some(Attachment { kind: clean.version(a.get("kind").and_then(Node::bytes)?)?, bytes: number(a, "bytes") })
+    let attachments = attachments.filter(|(_, a)| a.is_group()).map(|(_, a)| {
+        let kind = a.get("kind").and_then(Node::bytes).and_then(|kind| clean.version(kind));
+        Attachment { kind: kind.unwrap_or_else(|| Clean::vouched("unknown")), bytes: number(a, "bytes") }
     });
     let attachments = attachments.collect();
     let lint = fields

@@ -106,6 +106,9 @@ pub(super) struct Shown<'c> {
     /// What named the user: `request`, `log` or `end_user`.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_by: Option<&'static str>,
+    /// What the key that links runs makes of the user's name, in hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_mark: Option<String>,
     /// Limits of the account that the response told of.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     limits: &'c [Limit],
@@ -187,6 +190,7 @@ impl<'c> Shown<'c> {
             timeout_s: seen.timeout_s,
             user: seen.user.map(|u| u.number),
             user_by: seen.user.map(|u| u.by.name()),
+            user_mark: seen.user.and_then(|u| u.mark).map(|mark| format!("{mark:016x}")),
             limits: &seen.limits,
         }
     }
