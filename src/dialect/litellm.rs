@@ -116,6 +116,11 @@ fn failure(entry: &Entry<'_>, found: &mut Found<'_>, at: usize, stage: Stage) {
         offered(model, found, &mut fact.seen);
     }
     fact.seen.marks.gateway = true;
+    // the traceback beside it names what was asked
+    let trace = entry.fields.and_then(|f| f.get("stacktrace")).and_then(Node::bytes).unwrap_or(text);
+    if let Some((_, last)) = attempts(trace).last() {
+        answered(last, found, &mut fact.seen);
+    }
     found.push(fact);
 }
 

@@ -67,6 +67,9 @@ impl Dialect for Text {
             details(line, found.clean, &mut fact.seen);
             let seen = &mut fact.seen;
             if seen.request_id.is_none() && seen.error_type.is_none() {
+                if answered(line, found.clean, seen) {
+                    push(fact, found);
+                }
                 continue;
             }
             seen.status = seen
@@ -183,6 +186,16 @@ pub fn details(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
             seen.model = seen.model.take().or_else(|| clean.model(value.get(..len)?));
         }
     }
+}
+
+/// `status 200 {"id":"msg_…","type":"message",…}`: the status of a success, and the provider's body behind it.
+fn answered(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
+    let Some(status) = before_body(line).filter(|status| (200..300).contains(status)) else { return false };
+    let body = memchr::memchr(b'{', line).and_then(|at| Node::read(line.get(at..)?));
+    let Some((body, _)) = body.filter(|(body, _)| body.get("model").is_some()) else { return false };
+    body::success(&body, clean, seen);
+    seen.status = Some(status);
+    seen.ids.iter().any(|id| id.kind == IdKind::Message)
 }
 
 /// `status 500 {"type":"error",…}`: the word just before the body.

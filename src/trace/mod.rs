@@ -18,6 +18,7 @@ mod groups;
 mod join;
 mod lane;
 mod retries;
+mod sequence;
 mod twin;
 mod users;
 mod whose;
@@ -89,6 +90,7 @@ impl Tracer {
         let clocks = join::clocks(&self.drafts, &self.sources, assumed);
         twin::merge(&mut self.drafts, &clocks, assumed);
         join::by_time(&mut self.drafts, &clocks, assumed);
+        sequence::merge(&mut self.drafts);
         let groups = Groups::of(&self.drafts);
         let trust_ids = ids_agree(&self.drafts, &clocks, assumed);
         let counts: Vec<bool> = groups.iter().map(|g| counted::are_unseen(g.drafts, &self.drafts)).collect();
