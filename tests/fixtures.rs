@@ -1,4 +1,4 @@
-//! A folder is a test: what is read from the logs in `fixtures/dialects/*/*`, `fixtures/joins/*` and
+//! A folder is a test: what is read from the logs in `fixtures/dialects/*/*`, `fixtures/joins/*`, `fixtures/exports/*` and
 //! `fixtures/custom/*` (with the formats described in its `casefile.toml`) is what the snapshot beside them says.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails where it stands")]
@@ -101,6 +101,7 @@ fn what_is_read_is_what_the_snapshot_says() {
     let mut cases: Vec<PathBuf> = folders(&root.join("dialects")).iter().flat_map(|d| folders(d)).collect();
     cases.extend(folders(&root.join("joins")));
     cases.extend(folders(&root.join("custom")));
+    cases.extend(folders(&root.join("exports")));
     assert!(!cases.is_empty(), "no fixtures");
     for case in cases {
         let mut settings = insta::Settings::clone_current();

@@ -23,6 +23,10 @@ const MESSAGES: &[&[&str]] = &[
     &["text"],
     &["log"],
     &["@message"],
+    &["_raw"],
+    &["body", "stringValue"],
+    &["LogMessage"],
+    &["LogEntry"],
 ];
 /// Names under which loggers put the time.
 const TIMES: &[&[&str]] = &[
@@ -38,7 +42,12 @@ const TIMES: &[&[&str]] = &[
     &["record", "time", "timestamp"],
     &["fields", "time"],
     &["eventTime"],
+    &["_time"],
+    &["timeUnixNano"],
+    &["TimeGenerated"],
 ];
+/// Objects in which log services keep what the program logged: Elasticsearch, Splunk, Datadog.
+const ENVELOPES: &[(&str, &str)] = &[("_source", "_index"), ("result", "_raw"), ("attributes", "type")];
 /// What stands before a structured record is not longer.
 const PREFIX: usize = 200;
 /// The beginning of a record tells which line of code printed it.
@@ -226,12 +235,33 @@ fn form(text: &[u8]) -> u64 {
 pub fn structured(text: &[u8]) -> Option<Node<'_>> {
     let text = text.trim_ascii_start();
     if text.first() == Some(&b'{') {
-        return Node::read(text).map(|(node, _)| node);
+        return Node::read(text).map(|(node, _)| opened(node));
     }
     let (node, rest) = last_object(text)?;
     let levelled =
         || ["level", "severity", "levelname", "lvl", "log.level"].iter().any(|name| node.get(name).is_some());
     (rest.is_empty() && message(&node).is_some() && (levelled() || time(&node).is_some())).then_some(node)
+}
+
+/// The fields in a log service's envelope; others as they are.
+fn opened(node: Node<'_>) -> Node<'_> {
+    let is_envelope = |(name, beside): &&(&str, &str)| {
+        let inner = node.get(name).filter(|inner| inner.is_group());
+        let of_log = match *beside {
+            "_raw" => inner.is_some_and(|inner| inner.get(beside).is_some()),
+            "type" => node.get(beside).and_then(Node::bytes) == Some(b"log"),
+            beside => node.get(beside).is_some(),
+        };
+        inner.is_some() && of_log
+    };
+    let Some((name, _)) = ENVELOPES.iter().find(is_envelope) else { return node };
+    match node {
+        Node::Group(entries) => {
+            let inner = entries.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes()));
+            inner.map_or(Node::Group(Vec::new()), |(_, inner)| inner)
+        }
+        other => other,
+    }
 }
 
 /// The JSON object behind a line's beginning, and what is left behind it: `app[web.1]: {"level":"error",…}`.

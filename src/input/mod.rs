@@ -4,6 +4,7 @@
 //! terminals put around every line. Above this floor there is only text, as the program wrote it, with
 //! the way back to the raw line it stands in.
 
+mod export;
 pub mod header_block;
 mod lines;
 mod records;

@@ -5,10 +5,11 @@
 //! something, or if it belongs to a traceback; any other begins a new one. Services whose lines interleave
 //! were parted before.
 
+use super::export::Exports;
 use super::header_block;
 use super::lines::Block;
-use super::wrap::{Stream, Unwrapper};
-use crate::literal::{Span, Timestamp, View};
+use super::wrap::Unwrapper;
+use crate::literal::{Span, Timestamp};
 use std::collections::HashMap;
 
 /// A record that goes on for longer is handed out in parts.
@@ -35,11 +36,12 @@ pub struct Records {
     unwrapper: Unwrapper,
     /// The record of each source that may go on.
     open: HashMap<usize, Open>,
+    exports: Exports,
 }
 
 /// A record that may go on.
 #[derive(Debug, Default)]
-struct Open {
+pub(super) struct Open {
     text: Vec<u8>,
     line: u32,
     time: Option<Timestamp>,
@@ -53,7 +55,10 @@ impl Records {
         let unwrapped = self.unwrapper.unwrap(block.bytes, block.last);
         let starts = LineStarts::of(block);
         for stream in &unwrapped.streams {
-            self.stream(stream, block.bytes, &starts, &mut each);
+            let open = self.open.entry(stream.source).or_default();
+            let place = |at| (starts.number(stream.raw(at)), stream.time(at, block.bytes));
+            let each = &mut |record: Record<'_>| self.exports.open(record, &mut each);
+            open.lines(stream.view.text(), stream.source as u32, place, each);
         }
         unwrapped.whole
     }
@@ -63,14 +68,21 @@ impl Records {
         let mut rest: Vec<(usize, Open)> = self.open.drain().collect();
         rest.sort_by_key(|(_, open)| open.line);
         for (source, mut open) in rest {
-            open.close(None, b"", source, &mut each);
+            open.close(None, b"", source as u32, &mut |record| self.exports.open(record, &mut each));
         }
     }
+}
 
-    fn stream(&mut self, stream: &Stream<'_>, block: &[u8], starts: &LineStarts, each: &mut impl FnMut(Record<'_>)) {
-        let text = stream.view.text();
-        let open = self.open.entry(stream.source).or_default();
-        let mut times = stream.times.iter().peekable();
+impl Open {
+    /// Hands out the records that end in the next lines of a source; `place` is the raw line and the wrapper's time of
+    /// what begins at an offset.
+    pub(super) fn lines(
+        &mut self,
+        text: &[u8],
+        source: u32,
+        place: impl Fn(usize) -> (u32, Option<Timestamp>),
+        each: &mut impl FnMut(Record<'_>),
+    ) {
         let mut at = 0;
         // lines that stand together in the text are a record without being copied
         let mut run: Option<Span> = None;
@@ -78,36 +90,30 @@ impl Records {
             let rest = text.get(at..).unwrap_or_default();
             let end = at + memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
             let line = Span::new(at, end);
-            let raw = times.next_if(|(start, _)| *start == at).map(|(_, raw)| *raw);
             let content = without_end(line.of(text));
-            if open.line > 0 && open.shape.goes_on(content) && open.fits(run) {
+            if self.line > 0 && self.shape.goes_on(content) && self.fits(run) {
                 run = Some(run.map_or(line, |run| Span::new(run.start, end)));
             } else {
-                open.close(run.take(), text, stream.source, each);
-                open.line = starts.number(&stream.view, at);
-                open.time = raw.and_then(|raw| {
-                    Timestamp::begins(raw.of(block)).map(|(time, _)| time).or_else(|| Timestamp::epoch(raw.of(block)))
-                });
-                open.shape = Shape::default();
+                self.close(run.take(), text, source, each);
+                (self.line, self.time) = place(at);
+                self.shape = Shape::default();
                 run = Some(line);
             }
-            open.shape.read(content);
+            self.shape.read(content);
             at = end;
         }
         if let Some(run) = run {
-            open.text.extend_from_slice(run.of(text));
+            self.text.extend_from_slice(run.of(text));
         }
     }
-}
 
-impl Open {
     fn fits(&self, run: Option<Span>) -> bool {
         let most = if self.shape.document { MAX_DOCUMENT } else { MAX_RECORD };
         self.text.len() + run.map_or(0, |run| run.len()) < most
     }
 
     /// Hands out the record that ends with `run`, and clears it.
-    fn close(&mut self, run: Option<Span>, text: &[u8], source: usize, each: &mut impl FnMut(Record<'_>)) {
+    pub(super) fn close(&mut self, run: Option<Span>, text: &[u8], source: u32, each: &mut impl FnMut(Record<'_>)) {
         if self.line == 0 {
             return;
         }
@@ -122,10 +128,10 @@ impl Open {
     }
 }
 
-fn hand_out(text: &[u8], line: u32, time: Option<Timestamp>, source: usize, each: &mut impl FnMut(Record<'_>)) {
+fn hand_out(text: &[u8], line: u32, time: Option<Timestamp>, source: u32, each: &mut impl FnMut(Record<'_>)) {
     let text = text.trim_ascii_end();
     if !text.is_empty() {
-        each(Record { source: source as u32, line, text, time });
+        each(Record { source, line, text, time });
     }
 }
 
@@ -236,11 +242,9 @@ impl LineStarts {
         Self { starts, first: block.line }
     }
 
-    /// The number of the raw line in which a byte of a view stands.
-    fn number(&self, view: &View<'_>, at: usize) -> u32 {
-        let raw =
-            if view.is_plain() { at } else { view.raw(Span::new(at, at + 1)).next().map_or(0, |span| span.start) };
-        let index = self.starts.partition_point(|start| *start <= raw).saturating_sub(1);
+    /// The number of the line in which a byte of the block stands.
+    fn number(&self, at: usize) -> u32 {
+        let index = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
         u32::try_from(self.first + index as u64).unwrap_or(u32::MAX)
     }
 }

@@ -44,6 +44,7 @@ const TRANSPARENT: &[&str] = &[
     "props",
     "properties",
     "jsonpayload",
+    "httprequest",
 ];
 
 /// Objects that some programs print as lists of such.
@@ -63,8 +64,12 @@ pub fn read(node: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen, links: &mut V
 fn inner(node: &Node<'_>, parent: &str, depth: usize, clean: &mut Cleaner, seen: &mut Seen, links: &mut Vec<Link>) {
     for (name, value) in node.entries() {
         if name.is_empty() {
-            // a chain of exceptions
-            if LISTS.contains(&parent) && value.is_group() && depth < MAX_DEPTH {
+            if let Some((name, value)) = attribute(value).filter(|_| parent == "attributes") {
+                if let Some(told) = field(&fold(name)) {
+                    leaf(told, value, clean, seen, links);
+                }
+            } else if LISTS.contains(&parent) && value.is_group() && depth < MAX_DEPTH {
+                // a chain of exceptions
                 inner(value, parent, depth + 1, clean, seen, links);
             }
             continue;
@@ -95,6 +100,12 @@ fn inner(node: &Node<'_>, parent: &str, depth: usize, clean: &mut Cleaner, seen:
             _ => {}
         }
     }
+}
+
+/// OpenTelemetry's `{"key":"http.response.status_code","value":{"intValue":"529"}}`.
+fn attribute<'n, 't>(pair: &'n Node<'t>) -> Option<(&'n [u8], &'n Node<'t>)> {
+    let (_, value) = pair.get("value")?.entries().next()?;
+    Some((pair.get("key")?.bytes()?, value))
 }
 
 /// Reads a value of which is known what it tells, whatever its name.

@@ -15,7 +15,7 @@ mod kubectl;
 mod syslog;
 mod trace_ascii;
 
-use crate::literal::{Span, Style, View, unescape};
+use crate::literal::{Span, Style, Timestamp, View, unescape};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -84,6 +84,25 @@ pub struct Stream<'b> {
     pub view: View<'b>,
     /// For lines whose wrapper said when: where the line begins in the text, and the time in the block.
     pub times: Vec<(usize, Span)>,
+}
+
+impl Stream<'_> {
+    /// Where in the block a byte of the text stands.
+    #[must_use]
+    pub fn raw(&self, at: usize) -> usize {
+        if self.view.is_plain() {
+            return at;
+        }
+        self.view.raw(Span::new(at, at + 1)).next().map_or(0, |span| span.start)
+    }
+
+    /// When the wrapper saw the line that begins at a place in the text.
+    #[must_use]
+    pub fn time(&self, at: usize, block: &[u8]) -> Option<Timestamp> {
+        let index = self.times.binary_search_by_key(&at, |(start, _)| *start).ok()?;
+        let (_, raw) = self.times.get(index)?;
+        Timestamp::begins(raw.of(block)).map(|(time, _)| time).or_else(|| Timestamp::epoch(raw.of(block)))
+    }
 }
 
 /// What is known of an input's sources from one block to the next.

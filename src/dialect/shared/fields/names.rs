@@ -86,6 +86,8 @@ const FIELDS: &[(&str, Field)] = &[
     ("errorstatus", Field::Status),
     ("apierrorstatus", Field::Status),
     ("upstreamstatus", Field::Status),
+    ("resultcode", Field::Status),
+    ("resultsignature", Field::Status),
     ("errortype", Field::ErrorType),
     ("apierrortype", Field::ErrorType),
     ("llmerrortype", Field::ErrorType),
