@@ -27,6 +27,9 @@ const MESSAGES: &[&[&str]] = &[
     &["body", "stringValue"],
     &["LogMessage"],
     &["LogEntry"],
+    &["@m"],
+    &["RenderedMessage"],
+    &["@mt"],
 ];
 /// Names under which loggers put the time.
 const TIMES: &[&[&str]] = &[
@@ -45,6 +48,7 @@ const TIMES: &[&[&str]] = &[
     &["_time"],
     &["timeUnixNano"],
     &["TimeGenerated"],
+    &["@t"],
 ];
 /// Objects in which log services keep what the program logged: Elasticsearch, Splunk, Datadog.
 const ENVELOPES: &[(&str, &str)] = &[("_source", "_index"), ("result", "_raw"), ("attributes", "type")];
@@ -279,13 +283,14 @@ pub fn last_object(text: &[u8]) -> Option<(Node<'_>, &[u8])> {
 /// Whether a record is in a form that has no time: one in it is part of what it says, such as a header.
 #[must_use]
 pub fn is_untimed(text: &[u8]) -> bool {
-    // Python's logging without a format, the dump of http.client
+    // Python's logging without a format, the dumps of http.client and Net::HTTP
     const FORMS: &[&[u8]] = &[b"DEBUG:", b"INFO:", b"WARNING:", b"ERROR:", b"CRITICAL:"];
     let logging = FORMS
         .iter()
         .find_map(|level| text.strip_prefix(*level))
         .is_some_and(|rest| rest.first().is_some_and(|b| !b.is_ascii_whitespace()));
-    logging || [b"header: ".as_slice(), b"reply: '", b"send: b"].iter().any(|form| text.starts_with(form))
+    let dumps = [b"header: ".as_slice(), b"reply: '", b"send: b", b"-> \"", b"<- \""];
+    logging || dumps.iter().any(|form| text.starts_with(form))
 }
 
 /// The message of a structured record.

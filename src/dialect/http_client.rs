@@ -1,7 +1,8 @@
-//! The wire dump of Python's `http.client`: what `debuglevel=1` prints under requests, urllib3 and urllib.
+//! Wire dumps: what `debuglevel=1` of Python's `http.client` prints under requests, urllib3 and urllib, and what
+//! `set_debug_output` of Ruby's Net::HTTP prints under Faraday, HTTParty and SDKs.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, error_text, headers, request};
+use super::shared::{address, body, error_text, headers, request};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Marks, Stage};
@@ -10,7 +11,7 @@ pub struct HttpClient;
 
 const ABOUT: About = About {
     id: "http-client",
-    title: "http.client wire dump (debuglevel=1, under requests, urllib3 and urllib)",
+    title: "Wire dumps of Python's http.client (debuglevel=1) and Ruby's Net::HTTP (set_debug_output)",
     layer: Layer::Client,
     tells: "path, host, model and payload shape, status, every response header with its ids",
     lacks: "times but for the server's clock, bodies of responses, retries as such",
@@ -22,13 +23,13 @@ impl Dialect for HttpClient {
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["send: b", "reply: ", "header: "]
+        &["send: b", "reply: ", "header: ", "<- \"", "-> \""]
     }
 
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
         let text = entry.text.to_vec();
         // it is printed without any prefix
-        if let Some(sent) = text.strip_prefix(b"send: ") {
+        if let Some(sent) = text.strip_prefix(b"send: ").or_else(|| text.strip_prefix(b"<- ")) {
             send(entry, found, sent);
         } else if let Some(reply) = text.strip_prefix(b"reply: ") {
             let mut fact = entry.fact(&ABOUT, Stage::Part, 0);
@@ -43,8 +44,24 @@ impl Dialect for HttpClient {
                 &mut fact.links,
             );
             found.push(fact);
+        } else if let Some(got) = text.strip_prefix(b"-> ") {
+            received(entry, found, got);
         }
     }
+}
+
+/// `-> "HTTP/1.1 529 \r\n"`, `-> "request-id: req_…\r\n"`, `-> "{…}"`: Ruby prints each as it comes.
+fn received(entry: &Entry<'_>, found: &mut Found<'_>, got: &[u8]) {
+    let Some((Node::Text(got), _)) = Node::read(got) else { return found.understood() };
+    let mut fact = entry.fact(&ABOUT, Stage::Part, 0);
+    if got.starts_with(b"HTTP/") {
+        fact.seen.status = got.split(|b| *b == b' ').nth(1).and_then(|s| error_text::status(&[b": ", s].concat()));
+    } else if got.ends_with(b"\r\n") {
+        headers::read_lines(got.split(|b| *b == b'\n'), found.clean, &mut fact.seen, &mut fact.links);
+    } else {
+        body::answer(&got, found.clean, &mut fact.seen);
+    }
+    found.push(fact);
 }
 
 /// `send: b'POST /v1/messages HTTP/1.1\r\nHost: …'`, then `send: b'{"model": …}'`.

@@ -1,7 +1,7 @@
 //! Structured logs of any program: JSON lines whose fields are named as fields usually are.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text};
+use super::shared::{address, body, error_text, sentence};
 use super::{About, Dialect};
 use crate::model::{Layer, Seen, Stage};
 
@@ -37,6 +37,7 @@ impl Dialect for Json {
             && fact.seen.error_type.is_none()
             && !std::ptr::eq(entry.text.as_ref(), entry.record.text)
             && !error_text::read(&entry.text, found.clean, &mut fact.seen)
+            && !sentence::read(error_text::first_line(&entry.text), found.clean, &mut fact.seen)
         {
             body::nested(&entry.text, found.clean, &mut fact.seen);
         }

@@ -7,6 +7,7 @@
 
 mod access;
 mod ai_sdk;
+mod alb;
 mod axios;
 mod botocore;
 mod browser_console;
@@ -15,6 +16,7 @@ mod claude_code;
 mod claude_code_json;
 mod curl;
 pub mod custom;
+mod dotnet_http;
 pub mod entry;
 mod envoy;
 mod haproxy;
@@ -123,6 +125,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &node_debug::NodeDebug,
     &mitmproxy::Mitmproxy,
     &okhttp::Okhttp,
+    &dotnet_http::DotnetHttp,
     &curl::Curl,
     &sse::Sse,
     &browser_console::BrowserConsole,
@@ -131,6 +134,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &nginx::Nginx,
     &haproxy::Haproxy,
     &envoy::Envoy,
+    &alb::Alb,
     &access::Access,
     &request_log::RequestLog,
     &key_values::KeyValues,

@@ -123,7 +123,7 @@ fn error(entry: &Entry<'_>, found: &mut Found<'_>) {
     let seen = &mut fact.seen;
     frames(&text, found.clean, seen);
     // `… for url 'https://…'`
-    if let Some(url) = seen.endpoint.is_none().then(|| text::url(text.get(at..).unwrap_or_default())).flatten() {
+    if let Some(url) = seen.endpoint.is_none().then(|| address::find(text.get(at..).unwrap_or_default())).flatten() {
         address::read_url(url, found.clean, seen);
     }
     if seen.request_id.is_none() {

@@ -33,7 +33,7 @@ impl Dialect for RequestLog {
         let (before, rest) = (line.get(..at).unwrap_or_default(), line.get(at + 5..).unwrap_or_default());
         let rest = rest.trim_ascii_start();
         let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
-        let len = rest.iter().position(|b| matches!(b, b' ' | b'"')).unwrap_or(rest.len());
+        let len = rest.iter().position(|b| matches!(b, b' ' | b'"' | b')')).unwrap_or(rest.len());
         let (target, after) = (rest.get(..len).unwrap_or_default(), rest.get(len..).unwrap_or_default());
         if !(address::is_endpoint(target) || address::is_llm_url(target)) {
             return;

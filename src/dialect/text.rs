@@ -1,7 +1,7 @@
 //! Plain text that no other dialect reads: what can be recognised by its own shape.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, body, error_text, headers, trouble};
+use super::shared::{address, body, error_text, headers, sentence, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
@@ -66,7 +66,8 @@ impl Dialect for Text {
             let mut fact = entry.fact(&ABOUT, Stage::Whole, at);
             details(line, found.clean, &mut fact.seen);
             let seen = &mut fact.seen;
-            if seen.request_id.is_none() && seen.error_type.is_none() {
+            let told = sentence::read(line, found.clean, seen);
+            if !told && seen.request_id.is_none() && seen.error_type.is_none() {
                 if answered(line, found.clean, seen) {
                     push(fact, found);
                 }
@@ -76,20 +77,23 @@ impl Dialect for Text {
                 .status
                 .or_else(|| error_text::status(line))
                 .or_else(|| before_body(line))
-                .or_else(|| behind_url(line))
                 .or_else(|| before_url_or_id(line, seen));
             if seen.status.is_none() && seen.error_type.is_none() {
-                seen.trouble = trouble::of(line);
+                seen.trouble = seen.trouble.or_else(|| trouble::of(line));
             }
-            if let Some(url) = url(line) {
+            if let Some(url) = address::find(line) {
                 address::read_url(url, found.clean, seen);
             }
-            fact.stage = if seen.failed() { Stage::Error } else { Stage::Detail };
+            let whole = if told { Stage::Whole } else { Stage::Detail };
+            fact.stage = if seen.failed() { Stage::Error } else { whole };
             attempt(line, seen);
             push(fact, found);
         }
         if let Some(last) = found.last().filter(|last| last.dialect == ABOUT.id && last.seen.status.is_none()) {
-            last.seen.status = error_text::documented(&entry.text, &last.seen);
+            // .NET's message has the status on its first line and the body below
+            let head = error_text::exceptions(error_text::first_line(&entry.text)).next();
+            last.seen.status = error_text::documented(&entry.text, &last.seen)
+                .or_else(|| head.and_then(|exception| error_text::status(exception.rest)));
         }
     }
 }
@@ -205,37 +209,12 @@ fn before_body(line: &[u8]) -> Option<u16> {
     error_text::status(&[b": ", word].concat())
 }
 
-/// `POST https://… -> 500 …`: the word behind the arrow behind the URL.
-fn behind_url(line: &[u8]) -> Option<u16> {
-    let url = url(line)?;
-    let at = memchr::memmem::find(line, url)? + url.len();
-    let rest = line.get(at..)?.trim_ascii_start();
-    // Go's: `POST "https://…": 500 Internal Server Error`
-    let word = ["->", "=>", "→", "\":"].iter().find_map(|arrow| rest.strip_prefix(arrow.as_bytes()))?;
-    error_text::status(&[b": ", word.trim_ascii_start()].concat())
-}
-
 /// `<-- 500 https://…`, `ok 200 req_…`: the word just before the URL or the id.
 fn before_url_or_id(line: &[u8], seen: &Seen) -> Option<u16> {
     let id = seen.request_id.as_ref().map(|id| id.as_str().as_bytes());
-    [url(line), id].into_iter().flatten().find_map(|named| {
+    [address::find(line), id].into_iter().flatten().find_map(|named| {
         let before = line.get(..memchr::memmem::find(line, named)?)?;
         let word = before.strip_suffix(b" ")?.rsplit(|b| *b == b' ').next()?;
         error_text::status(&[b": ", word].concat())
-    })
-}
-
-/// The URL of an LLM API in a line.
-pub fn url(line: &[u8]) -> Option<&[u8]> {
-    memchr::memmem::find_iter(line, b"http").find_map(|at| {
-        let rest = line.get(at..)?;
-        let len = rest
-            .iter()
-            .position(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b')' | b',' | b'`'))
-            .unwrap_or(rest.len());
-        // a sentence goes on behind it
-        let url = rest.get(..len)?;
-        let url = url.get(..url.len() - url.iter().rev().take_while(|b| matches!(b, b':' | b';' | b'.')).count())?;
-        Some(url).filter(|u| address::is_llm_url(u))
     })
 }

@@ -149,6 +149,8 @@ struct Shape {
     /// Among the headers of an HTTP message.
     headers: bool,
     begun: bool,
+    /// Behind the line of an exception of .NET's SDKs that the response's body follows.
+    answered: bool,
     /// The last byte of the last line that is not empty.
     last: u8,
 }
@@ -175,6 +177,7 @@ impl Shape {
             b' ' | b'\t' | b'}' | b']' | b')' => true,
             b'\'' | b'"' | b'`' | b'+' => matches!(self.last, b'+' | b',' | b'(' | b'[' | b'{' | b'\\' | b':'),
             b'<' => self.html && line.get(1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!')),
+            b'{' if self.answered => true,
             _ if self.last == b'\\' || self.traceback == Traceback::Frames => true,
             b'T' => is_traceback(line) && !self.document || self.traceback == Traceback::Raised && is_chain(line),
             b'D' => self.traceback == Traceback::Raised && is_chain(line),
@@ -196,6 +199,7 @@ impl Shape {
             self.document = matches!(first, b'{' | b'[') && line.len() <= 2;
             self.begun = true;
         }
+        self.answered = is_answer(line);
         self.last = line.trim_ascii_end().last().copied().unwrap_or(0);
         // loguru marks the frame that caught the exception
         let indented = matches!(first, b' ' | b'\t') || line.starts_with(b"> File ");
@@ -214,6 +218,12 @@ impl Shape {
 
 fn is_traceback(line: &[u8]) -> bool {
     line.starts_with(b"Traceback (most recent call last)")
+}
+
+/// `Anthropic.Exceptions.AnthropicRateLimitException: Status Code: TooManyRequests`
+fn is_answer(line: &[u8]) -> bool {
+    memchr::memrchr(b' ', line)
+        .is_some_and(|at| line.get(..at).is_some_and(|l| l.ends_with(b"Exception: Status Code:")))
 }
 
 /// rich leaves the time out where it has not changed: `           INFO     Retrying request …`.

@@ -97,6 +97,24 @@ pub fn is_llm_url(url: &[u8]) -> bool {
     parts(url).is_some_and(|(_, host, path)| is_host(host) || is_endpoint(path))
 }
 
+/// The URL of an LLM API in a line.
+#[must_use]
+pub fn find(line: &[u8]) -> Option<&[u8]> {
+    memchr::memmem::find_iter(line, b"http").find_map(|at| {
+        let rest = line.get(at..)?;
+        let len = rest
+            .iter()
+            .position(|b| {
+                b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b')' | b',' | b'`' | b'\\')
+            })
+            .unwrap_or(rest.len());
+        // a sentence goes on behind it
+        let url = rest.get(..len)?;
+        let url = url.get(..url.len() - url.iter().rev().take_while(|b| matches!(b, b':' | b';' | b'.')).count())?;
+        Some(url).filter(|u| is_llm_url(u))
+    })
+}
+
 /// Reads a URL: base, endpoint, and what hosts and paths say of model and region.
 pub fn read_url(url: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
     let Some((scheme, host, path)) = parts(url) else {

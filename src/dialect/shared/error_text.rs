@@ -1,7 +1,7 @@
 //! Errors as programs print them: `anthropic.InternalServerError: Error code: 500 - {…}`,
 //! `RateLimitError: 429 {…}`, `AxiosError: Request failed with status code 500`.
 
-use super::{address, body, trouble};
+use super::{body, sentence, trouble};
 use crate::model::{Seen, Trouble, documented_status};
 use crate::redact::Cleaner;
 use memchr::memmem::Finder;
@@ -119,28 +119,13 @@ pub fn read(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
 
 /// Reads an error with or without its class: `Error code: 529 - {…}`. Whether a class or a body was in it.
 pub fn message(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
-    requested(text, clean, seen);
-    let told = read(text, clean, seen) || body::nested(text, clean, seen);
+    let said = sentence::read(first_line(text), clean, seen);
+    let told = read(text, clean, seen) || body::nested(text, clean, seen) || said;
     seen.status = seen.status.or_else(|| leading(text)).or_else(|| status(first_line(text)));
     if !told && seen.status.is_none() && seen.error_type.is_none() {
         seen.trouble = seen.trouble.or_else(|| trouble::of(text));
     }
     told
-}
-
-/// `POST "https://…": 500 Internal Server Error`: so begin the errors of SDKs for Go.
-fn requested(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
-    let quoted = memchr::memmem::find(text, b" \"http").and_then(|at| {
-        let (before, url) = (text.get(..at)?, text.get(at + 2..)?);
-        let (url, behind) = url.split_at_checked(memchr::memchr(b'"', url)?)?;
-        let status = three_digits(behind.strip_prefix(b"\": ")?)?;
-        Some((before.rsplit(|b| !b.is_ascii_uppercase()).next()?, url, status))
-    });
-    if let Some((method, url, status)) = quoted.filter(|(method, ..)| method.len() > 2) {
-        address::read_url(url, clean, seen);
-        seen.method = seen.method.take().or_else(|| clean.word(method));
-        seen.status = seen.status.or(Some(status));
-    }
 }
 
 /// Reads one exception: its class, status and body.
@@ -201,6 +186,29 @@ const BEFORE: &[&str] = &[
     "Server error '",
     "Client error '",
     "HTTP Error ",
+    "Status Code: ",
+    "StatusCode: ",
+    "indicate success: ",
+];
+
+/// .NET prints the names of statuses that it knows.
+const NAMED: &[(&str, u16)] = &[
+    ("OK", 200),
+    ("BadRequest", 400),
+    ("Unauthorized", 401),
+    ("PaymentRequired", 402),
+    ("Forbidden", 403),
+    ("NotFound", 404),
+    ("RequestTimeout", 408),
+    ("Conflict", 409),
+    ("RequestEntityTooLarge", 413),
+    ("UnprocessableEntity", 422),
+    ("UnprocessableContent", 422),
+    ("TooManyRequests", 429),
+    ("InternalServerError", 500),
+    ("BadGateway", 502),
+    ("ServiceUnavailable", 503),
+    ("GatewayTimeout", 504),
 ];
 
 static STANDS_BEFORE: LazyLock<Vec<Finder<'_>>> = LazyLock::new(|| BEFORE.iter().map(Finder::new).collect());
@@ -219,7 +227,22 @@ pub fn status(line: &[u8]) -> Option<u16> {
             before.find_iter(head).find_map(|at| three_digits(head.get(at + before.needle().len()..)?))
         })
     };
-    direct.or_else(named)
+    direct.or_else(named).or_else(|| in_words(line))
+}
+
+/// `Status Code: TooManyRequests`
+fn in_words(line: &[u8]) -> Option<u16> {
+    let head = line.get(..line.len().min(400)).unwrap_or_default();
+    let at = memchr::memmem::find(head, b"Status Code: ").map(|at| at + "Status Code: ".len())?;
+    status_or_name(head.get(at..)?)
+}
+
+/// A status that begins a text, as a number or by .NET's name for it.
+#[must_use]
+pub fn status_or_name(text: &[u8]) -> Option<u16> {
+    let word = text.split(|b| !b.is_ascii_alphanumeric()).next()?;
+    let named = || NAMED.iter().find(|(name, _)| name.as_bytes() == word).map(|(_, status)| *status);
+    three_digits(text).or_else(named)
 }
 
 /// `529 {…}`, `429 Rate limit reached`: the SDKs for JavaScript begin their messages so.

@@ -74,7 +74,8 @@ fn inner(node: &Node<'_>, parent: &str, depth: usize, clean: &mut Cleaner, seen:
             }
             continue;
         }
-        let own = fold(name);
+        // Serilog's compact form marks its own names
+        let own = if name == b"@x" { "exception".to_owned() } else { fold(name) };
         let told = field(&format!("{parent}{own}")).or_else(|| field(&own));
         match (told, value.is_group()) {
             (Some(Field::Headers), true) => headers::read(value, clean, seen, links),

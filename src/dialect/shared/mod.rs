@@ -9,4 +9,5 @@ pub mod lint;
 pub mod proxied;
 pub mod request;
 pub mod request_line;
+pub mod sentence;
 pub mod trouble;

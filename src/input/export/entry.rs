@@ -72,7 +72,8 @@ pub(super) fn read(element: &Node<'_>, columns: &[Vec<u8>]) -> Option<Told> {
     let body = || fields.at(&["body", "stringValue"]).and_then(text).filter(|_| fields.get("attributes").is_none());
     let line = line.or_else(body).map(<[u8]>::to_vec);
     // an object with a time and one thing more may be anything: Claude Code's list of errors is
-    let named = fields.entries().filter(|(name, _)| !name.is_empty()).count();
+    let named = fields.entries().filter(|(name, _)| !name.is_empty());
+    let named: usize = named.map(|(_, value)| value.entries().count().max(1)).sum();
     if line.is_none() && (time.is_none() || named < 3) {
         return None;
     }
