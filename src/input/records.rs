@@ -5,7 +5,7 @@
 //! something, or if it belongs to a traceback; any other begins a new one. Services whose lines interleave
 //! were parted before.
 
-use super::export::Exports;
+use super::export::{Exports, csv};
 use super::header_block;
 use super::lines::Block;
 use super::wrap::Unwrapper;
@@ -99,6 +99,7 @@ impl Open {
                 self.shape = Shape::default();
                 run = Some(line);
             }
+            self.shape.table |= self.line == 1 && !self.shape.begun && csv::is_head(content);
             self.shape.read(content);
             at = end;
         }
@@ -108,7 +109,7 @@ impl Open {
     }
 
     fn fits(&self, run: Option<Span>) -> bool {
-        let most = if self.shape.document { MAX_DOCUMENT } else { MAX_RECORD };
+        let most = if self.shape.document || self.shape.table { MAX_DOCUMENT } else { MAX_RECORD };
         self.text.len() + run.map_or(0, |run| run.len()) < most
     }
 
@@ -146,6 +147,8 @@ struct Shape {
     traceback: Traceback,
     html: bool,
     document: bool,
+    /// A table from the input's first line on.
+    table: bool,
     /// Among the headers of an HTTP message.
     headers: bool,
     begun: bool,
@@ -169,6 +172,9 @@ impl Shape {
     /// Whether a line belongs to the record. An empty line is no end yet: what follows it decides.
     fn goes_on(&self, line: &[u8]) -> bool {
         let Some(&first) = line.first() else { return true };
+        if self.table {
+            return true;
+        }
         if self.headers && header_block::is_header(line) {
             return true;
         }

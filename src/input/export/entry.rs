@@ -1,5 +1,6 @@
 //! One entry of an export: when, which program, and what it wrote.
 
+use super::walk::List;
 use crate::literal::{Node, Timestamp};
 use std::borrow::Cow;
 
@@ -27,6 +28,8 @@ const TIMES: &[&[&str]] = &[
     &["observedTimeUnixNano"],
     &["time"],
     &["ts"],
+    &["date"],
+    &["TimeGenerated [UTC]"],
     &["_source", "@timestamp"],
     &["_source", "timestamp"],
     &["attributes", "timestamp"],
@@ -36,7 +39,25 @@ const TIMES: &[&[&str]] = &[
 /// Where services put the text that a program wrote, and nothing else.
 const LINES: &[&str] = &["textPayload", "@message", "LogEntry", "LogMessage", "_raw", "line"];
 /// Of an entry with a message, all that is no field of the program's.
-const BARE: &[&[u8]] = &[b"timestamp", b"message", b"ingestionTime", b"eventId", b"logStreamName", b"id"];
+const BARE: &[&str] = &[
+    "timestamp",
+    "message",
+    "ingestionTime",
+    "eventId",
+    "logStreamName",
+    "id",
+    "date",
+    "time",
+    "content",
+    "log",
+    "msg",
+    "host",
+    "service",
+    "source",
+    "tsNs",
+];
+/// Where those have their text.
+const TEXTS: &[&str] = &["message", "content", "log", "msg"];
 /// Where services name the program.
 const SOURCES: &[&[&str]] = &[
     &["logStreamName"],
@@ -50,13 +71,14 @@ const SOURCES: &[&[&str]] = &[
     &["_source", "kubernetes", "pod_name"],
     &["_source", "container", "id"],
     &["attributes", "host"],
+    &["host"],
     &["labels", "pod"],
     &["labels", "instance"],
 ];
 
 /// Reads an element; `None` where it is no log entry.
-pub(super) fn read(element: &Node<'_>, columns: &[Vec<u8>]) -> Option<Told> {
-    if let Some((time, text)) = pair(element) {
+pub(super) fn read(element: &Node<'_>, list: &List) -> Option<Told> {
+    if let Some((time, text)) = pair(element).filter(|_| !list.is_table) {
         return Some(Told {
             time: Some(time),
             source: Vec::new(),
@@ -65,7 +87,7 @@ pub(super) fn read(element: &Node<'_>, columns: &[Vec<u8>]) -> Option<Told> {
             made: None,
         });
     }
-    let rows = row(element, columns);
+    let rows = row(element, &list.columns);
     let fields = rows.as_ref().unwrap_or(element);
     let time = TIMES.iter().filter_map(|path| fields.at(path)?.bytes()).find_map(time_of);
     let line = LINES.iter().find_map(|name| text(fields.get(name)?)).or_else(|| bare(fields));
@@ -77,8 +99,9 @@ pub(super) fn read(element: &Node<'_>, columns: &[Vec<u8>]) -> Option<Told> {
     if line.is_none() && (time.is_none() || named < 3) {
         return None;
     }
-    // CloudWatch Insights and Azure leave the zone out
-    let time = time.map(|t| if rows.is_some() { Timestamp { offset_min: t.offset_min.or(Some(0)), ..t } } else { t });
+    // CloudWatch Insights and Azure leave the zone out; a console's table is in the zone of its user
+    let is_utc = rows.is_some() && (!list.is_table || fields.get("TimeGenerated [UTC]").is_some());
+    let time = time.map(|t| if is_utc { Timestamp { offset_min: t.offset_min.or(Some(0)), ..t } } else { t });
     let mut source = Vec::new();
     for node in SOURCES.iter().filter_map(|path| fields.at(path)) {
         let values = node.bytes().into_iter().chain(node.entries().filter_map(|(_, value)| value.bytes()));
@@ -106,10 +129,11 @@ fn pair<'n>(element: &'n Node<'_>) -> Option<(Timestamp, &'n [u8])> {
     Some((Timestamp::epoch(time)?, line)).filter(|_| more.is_none_or(|more| more.is_none()))
 }
 
-/// CloudWatch's: a message and nothing of the program's own.
+/// CloudWatch's and Datadog's: a message and nothing of the program's own.
 fn bare<'n>(fields: &'n Node<'_>) -> Option<&'n [u8]> {
-    let message = text(fields.get("message")?)?;
-    fields.entries().all(|(name, _)| BARE.contains(&name)).then_some(message)
+    let is_bare = |name: &[u8]| BARE.iter().any(|bare| name.eq_ignore_ascii_case(bare.as_bytes()));
+    let message = TEXTS.iter().find_map(|name| text(fields.get(name)?))?;
+    fields.entries().all(|(name, _)| is_bare(name)).then_some(message)
 }
 
 /// An element whose names stand apart: `[{"field":"@message","value":"…"}, …]`, or a row beneath columns.

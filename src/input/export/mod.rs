@@ -1,16 +1,17 @@
 //! Exports of log services: one JSON document that holds many log entries.
 //!
 //! `aws logs filter-log-events`, CloudWatch Insights, `gcloud logging read`, Elasticsearch and Kibana, Loki, Datadog,
-//! Azure Monitor and the OpenTelemetry collector all answer with such a document, on one line or on many. What a
-//! program wrote as text goes through the same hands as any log: wrappers are undone, and the lines of a
+//! Azure Monitor and the OpenTelemetry collector all answer with such a document, on one line or on many; consoles save
+//! tables. What a program wrote as text goes through the same hands as any log: wrappers are undone, and the lines of a
 //! traceback, of which each came as an entry, are one record again. Newest first is turned round.
 
+pub(super) mod csv;
 mod entry;
 mod walk;
 
 use super::records::{Open, Record};
 use super::wrap::Unwrapper;
-use crate::literal::{Node, Timestamp};
+use crate::literal::Timestamp;
 use entry::Told;
 use std::collections::{BTreeMap, HashMap};
 use walk::Element;
@@ -27,13 +28,17 @@ pub(super) struct Exports {
 impl Exports {
     /// Hands out the entries of an export, and any other record as it is.
     pub fn open(&mut self, record: Record<'_>, each: &mut impl FnMut(Record<'_>)) {
-        let lists = if walk::may_be_export(record.text) { walk::lists(record.text) } else { Vec::new() };
+        let lists = match record.line {
+            1 if csv::is_head(first_line(record.text)) => csv::list(record.text).into_iter().collect(),
+            _ if walk::may_be_export(record.text) => walk::lists(record.text),
+            _ => Vec::new(),
+        };
         if lists.is_empty() {
             return each(record);
         }
         let mut programs: BTreeMap<u32, Program> = BTreeMap::new();
         for (number, list) in lists.iter().enumerate() {
-            let read = |e: &Element| entry::read(&Node::read(e.span.of(record.text))?.0, &list.columns);
+            let read = |e: &Element| entry::read(&list.node(e, record.text)?, list);
             let time = |e: Option<&Element>| e.and_then(read)?.time.map(|t| t.local_ms);
             let newest_first = time(list.elements.first()) > time(list.elements.last());
             let mut elements: Vec<&Element> = list.elements.iter().collect();
@@ -113,4 +118,8 @@ impl Program {
         self.open.close(None, b"", source, each);
         self.open = Open::default();
     }
+}
+
+fn first_line(text: &[u8]) -> &[u8] {
+    text.get(..memchr::memchr(b'\n', text).unwrap_or(text.len())).unwrap_or_default().trim_ascii_end()
 }

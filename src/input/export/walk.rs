@@ -1,7 +1,7 @@
 //! Where the entries of an export stand: the elements of a list that has one of a few names, or of the list that
 //! the document is.
 
-use super::entry;
+use super::{csv, entry};
 use crate::literal::{Event, Node, Reader, Span, State};
 
 /// So much of a record's beginning tells what it is.
@@ -21,7 +21,17 @@ pub(super) struct List {
     /// Names of the values of each element, where the document names them apart.
     pub columns: Vec<Vec<u8>>,
     pub elements: Vec<Element>,
-    depth: usize,
+    /// Whether it is a table whose columns are parted by commas.
+    pub is_table: bool,
+    pub(super) depth: usize,
+}
+
+impl List {
+    /// An element of the list, as data.
+    pub fn node<'t>(&self, element: &Element, text: &'t [u8]) -> Option<Node<'t>> {
+        let element = element.span.of(text);
+        if self.is_table { Some(csv::row(element)) } else { Node::read(element).map(|(node, _)| node) }
+    }
 }
 
 /// An element of a list.
@@ -65,7 +75,7 @@ pub(super) fn lists(text: &[u8]) -> Vec<List> {
             Event::Open { at, bracket: b'[', .. } if list.is_none() => match std::mem::take(&mut named) {
                 b"columns" => columns = names(text.get(at..).unwrap_or_default()),
                 name if depth == 1 || depth <= MAX_DEPTH && LISTS.contains(&name) => {
-                    list = Some(List { columns: columns.clone(), elements: Vec::new(), depth });
+                    list = Some(List { columns: columns.clone(), depth, ..List::default() });
                 }
                 _ => {}
             },
@@ -75,7 +85,7 @@ pub(super) fn lists(text: &[u8]) -> Vec<List> {
                 let Some((span, list_now)) = start.take().map(|s| Span::new(s, at + 1)).zip(list.as_mut()) else {
                     continue;
                 };
-                if list_now.elements.is_empty() && !is_entry(span.of(text), &list_now.columns) {
+                if list_now.elements.is_empty() && !is_entry(span.of(text), list_now) {
                     list = None;
                     continue;
                 }
@@ -94,8 +104,8 @@ pub(super) fn lists(text: &[u8]) -> Vec<List> {
     found
 }
 
-fn is_entry(text: &[u8], columns: &[Vec<u8>]) -> bool {
-    Node::read(text).is_some_and(|(node, _)| entry::read(&node, columns).is_some())
+fn is_entry(text: &[u8], list: &List) -> bool {
+    Node::read(text).is_some_and(|(node, _)| entry::read(&node, list).is_some())
 }
 
 /// `[{"name":"TimeGenerated","type":"datetime"}, …]`

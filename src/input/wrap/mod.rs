@@ -7,6 +7,7 @@
 
 mod actions;
 mod ansi;
+mod aws_tail;
 mod compose;
 mod cri;
 mod docker;
@@ -69,6 +70,7 @@ pub static WRAPPERS: &[&dyn Wrapper] = &[
     &journal_json::JournalJson,
     &cri::Cri,
     &kubectl::Kubectl,
+    &aws_tail::AwsTail,
     &compose::Compose,
     &syslog::Syslog,
     &actions::Actions,
@@ -281,6 +283,10 @@ mod tests {
             ("[pod/api-7d9/app] 2026-11-21T06:41:09.557100000Z hello", "hello\n"),
             ("\u{feff}2026-11-21T06:41:09.5571000Z ##[group]Run", "##[group]Run\n"),
             (r#"{"__REALTIME_TIMESTAMP":"1795243261464000","MESSAGE":[27,91,51,50,109,104,105]}"#, "hi\n"),
+            ("2026-11-21T06:41:10.001000+00:00 ecs/worker/0f3a11111111111111111111 {\"a\":1}", "{\"a\":1}\n"),
+            ("2026-11-21T06:41:10.001000+00:00 2026/11/21/[$LATEST]8f3b0123456789ab START", "START\n"),
+            ("EVENTS\t39000000000000000000\t1795243270901\tecs/worker/0f3a\tone\ttwo\t1795243270001", "one\ttwo\n"),
+            ("EVENTS\t1795243270901\tone\t1795243270001", "one\n"),
             ("<34>1 2026-11-21T06:28:07.003Z host app 12 ID47 - text", "text\n"),
         ] {
             assert_eq!(texts(line), [text], "{line}");
@@ -292,6 +298,8 @@ mod tests {
         for line in [
             "2026-11-21 06:26:42,123 DEBUG x",
             "2026-11-21T06:43:26.166Z [DEBUG] MDM settings load",
+            "2026-11-21T06:41:10.001000+00:00 worker/pool started",
+            "EVENTS\tone\ttwo",
             "| a | b |",
             "2026-01-01T00:00:00.275Z WARN router[4206]: pulled image",
             "{\"log\": 1}",
