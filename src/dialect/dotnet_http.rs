@@ -2,9 +2,9 @@
 //! when it is sent, status and time when its response came. The lines of a response do not say whose it is.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, error_text};
+use super::shared::{address, error_text, trouble};
 use super::{About, Dialect};
-use crate::model::{Layer, Stage};
+use crate::model::{Layer, Stage, Trouble};
 
 pub struct DotnetHttp;
 
@@ -20,6 +20,7 @@ const ABOUT: About = About {
 const BEGINS: &[(&str, u8)] = &[("Start processing HTTP request ", 0), ("Sending HTTP request ", 1)];
 const ENDS: &[&str] =
     &["Received HTTP response headers after ", "Received HTTP response after ", "End processing HTTP request after "];
+const FAILS: &str = "HTTP request failed after ";
 /// `EventName: 'OnRetry', Source: 'claude-standard//Standard-Retry', Operation Key: '', Result: '529'`
 const RETRIES: &str = "EventName: 'OnRetry'";
 
@@ -34,6 +35,7 @@ impl Dialect for DotnetHttp {
             "Sending HTTP request ",
             "Received HTTP response ",
             "End processing HTTP request ",
+            FAILS,
             RETRIES,
         ]
     }
@@ -57,6 +59,12 @@ impl Dialect for DotnetHttp {
             fact.seen.elapsed_ms = leading_number(&line).map(|ms| ms.round() as u64);
             let status = memchr::memmem::find(&line, b" - ").and_then(|at| line.get(at + 3..));
             fact.seen.status = status.and_then(error_text::status_or_name);
+            found.push(fact);
+        } else if let Some(place) = at(FAILS) {
+            let mut fact = entry.fact(&ABOUT, Stage::Part, place);
+            fact.seen.elapsed_ms = leading_number(entry.line(place + FAILS.len())).map(|ms| ms.round() as u64);
+            // the exception stands below
+            fact.seen.trouble = Some(trouble::of(&entry.text).unwrap_or(Trouble::NoResponse));
             found.push(fact);
         } else if let Some(place) = at(RETRIES) {
             found.push(entry.fact(&ABOUT, Stage::PartRetry, place));

@@ -19,6 +19,7 @@ pub mod custom;
 mod dotnet_http;
 pub mod entry;
 mod envoy;
+mod faraday;
 mod haproxy;
 mod har;
 mod http_client;
@@ -28,6 +29,7 @@ mod httpx;
 mod json;
 mod key_values;
 mod langchain;
+mod langchain4j;
 mod litellm;
 mod logs;
 mod mitmproxy;
@@ -126,6 +128,8 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &mitmproxy::Mitmproxy,
     &okhttp::Okhttp,
     &dotnet_http::DotnetHttp,
+    &faraday::Faraday,
+    &langchain4j::Langchain4j,
     &curl::Curl,
     &sse::Sse,
     &browser_console::BrowserConsole,

@@ -90,10 +90,10 @@ impl Dialect for Text {
             push(fact, found);
         }
         if let Some(last) = found.last().filter(|last| last.dialect == ABOUT.id && last.seen.status.is_none()) {
-            // .NET's message has the status on its first line and the body below
-            let head = error_text::exceptions(error_text::first_line(&entry.text)).next();
+            // .NET, Laravel: the status on the first line, the body below it
+            let head = error_text::first_line(&entry.text);
             last.seen.status = error_text::documented(&entry.text, &last.seen)
-                .or_else(|| head.and_then(|exception| error_text::status(exception.rest)));
+                .or_else(|| error_text::status(head).filter(|_| head.len() < entry.text.len()));
         }
     }
 }

@@ -152,8 +152,10 @@ struct Shape {
     /// Among the headers of an HTTP message.
     headers: bool,
     begun: bool,
-    /// Behind the line of an exception of .NET's SDKs that the response's body follows.
+    /// Behind a line that the response's body follows.
     answered: bool,
+    /// Below a head that lines with a dash belong to.
+    listed: bool,
     /// The last byte of the last line that is not empty.
     last: u8,
 }
@@ -184,6 +186,7 @@ impl Shape {
             b'\'' | b'"' | b'`' | b'+' => matches!(self.last, b'+' | b',' | b'(' | b'[' | b'{' | b'\\' | b':'),
             b'<' => self.html && line.get(1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!')),
             b'{' if self.answered => true,
+            b'-' if self.listed => line.starts_with(b"- "),
             _ if self.last == b'\\' || self.traceback == Traceback::Frames => true,
             b'T' => is_traceback(line) && !self.document || self.traceback == Traceback::Raised && is_chain(line),
             b'D' => self.traceback == Traceback::Raised && is_chain(line),
@@ -206,6 +209,7 @@ impl Shape {
             self.begun = true;
         }
         self.answered = is_answer(line);
+        self.listed |= is_listed(line);
         self.last = line.trim_ascii_end().last().copied().unwrap_or(0);
         // loguru marks the frame that caught the exception
         let indented = matches!(first, b' ' | b'\t') || line.starts_with(b"> File ");
@@ -226,10 +230,22 @@ fn is_traceback(line: &[u8]) -> bool {
     line.starts_with(b"Traceback (most recent call last)")
 }
 
-/// `Anthropic.Exceptions.AnthropicRateLimitException: Status Code: TooManyRequests`
+/// `Anthropic.Exceptions.AnthropicRateLimitException: Status Code: TooManyRequests`, Guzzle's
+/// `… resulted in a \`529 \` response:`, Laravel's `HTTP request returned status code 529:`
 fn is_answer(line: &[u8]) -> bool {
-    memchr::memrchr(b' ', line)
-        .is_some_and(|at| line.get(..at).is_some_and(|l| l.ends_with(b"Exception: Status Code:")))
+    let Some((before, word)) = memchr::memrchr(b' ', line).and_then(|at| line.split_at_checked(at)) else {
+        return false;
+    };
+    match word {
+        b" response:" => before.ends_with(b"`"),
+        [b' ', number @ .., b':'] if number.len() == 3 => before.ends_with(b" status code"),
+        _ => before.ends_with(b"Exception: Status Code:"),
+    }
+}
+
+/// LangChain4j's heads, with a list below.
+fn is_listed(line: &[u8]) -> bool {
+    line.ends_with(b"HTTP request:") || line.ends_with(b"HTTP response:")
 }
 
 /// rich leaves the time out where it has not changed: `           INFO     Retrying request …`.

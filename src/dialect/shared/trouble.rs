@@ -141,6 +141,7 @@ const WORDS: &[(Trouble, &[&str])] = &[
             "Client.Timeout exceeded",
             "ERR_TIMED_OUT",
             "timeout of ",
+            "HttpClient.Timeout of ",
         ],
     ),
     (
