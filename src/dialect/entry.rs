@@ -169,6 +169,7 @@ impl<'r> Entry<'r> {
     #[must_use]
     pub fn fact(&self, about: &About, stage: Stage, at: usize) -> Fact {
         let line = if self.fields.is_some() { 0 } else { self.lines_before(at) };
+        let line = if line < self.record.straight as usize { line } else { 0 };
         Fact {
             place: Place { input: self.input, line: self.record.line.saturating_add(line as u32) },
             source: self.record.source,

@@ -59,7 +59,9 @@ impl Dialect for Text {
 
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
         for (at, line) in lines(&entry.text) {
-            if let Some(fact) = response_headers(entry, at, line, found) {
+            if let Some(mut fact) = response_headers(entry, at, line, found) {
+                // the body may stand behind them
+                body::nested(line, found.clean, &mut fact.seen);
                 push(fact, found);
                 continue;
             }

@@ -26,6 +26,9 @@ pub struct Record<'r> {
     pub line: u32,
     /// Its text without the last line's end.
     pub text: &'r [u8],
+    /// So many of its lines stand one below the other in the input; those behind them stand elsewhere, among other
+    /// services' lines or in an export.
+    pub straight: u32,
     /// When the wrapper saw its first line.
     pub time: Option<Timestamp>,
 }
@@ -44,8 +47,22 @@ pub struct Records {
 pub(super) struct Open {
     text: Vec<u8>,
     line: u32,
+    /// The raw line in which its last line stands, where that has to be known.
+    last: u32,
+    lines: u32,
+    straight: u32,
     time: Option<Timestamp>,
     shape: Shape,
+}
+
+/// Where the lines of a text stand.
+pub(super) struct Place<L, T> {
+    /// The raw line of what begins at an offset.
+    pub line: L,
+    /// When the wrapper saw it.
+    pub time: T,
+    /// Whether lines that follow one another may stand apart.
+    pub apart: bool,
 }
 
 impl Records {
@@ -56,9 +73,13 @@ impl Records {
         let starts = LineStarts::of(block);
         for stream in &unwrapped.streams {
             let open = self.open.entry(stream.source).or_default();
-            let place = |at| (starts.number(stream.raw(at)), stream.time(at, block.bytes));
             let each = &mut |record: Record<'_>| self.exports.open(record, &mut each);
-            open.lines(stream.view.text(), stream.source as u32, place, each);
+            let place = Place {
+                line: |at| starts.number(stream.raw(at)),
+                time: |at| stream.time(at, block.bytes),
+                apart: !stream.view.is_plain(),
+            };
+            open.lines(stream.view.text(), stream.source as u32, &place, each);
         }
         unwrapped.whole
     }
@@ -74,13 +95,12 @@ impl Records {
 }
 
 impl Open {
-    /// Hands out the records that end in the next lines of a source; `place` is the raw line and the wrapper's time of
-    /// what begins at an offset.
+    /// Hands out the records that end in the next lines of a source.
     pub(super) fn lines(
         &mut self,
         text: &[u8],
         source: u32,
-        place: impl Fn(usize) -> (u32, Option<Timestamp>),
+        place: &Place<impl Fn(usize) -> u32, impl Fn(usize) -> Option<Timestamp>>,
         each: &mut impl FnMut(Record<'_>),
     ) {
         let mut at = 0;
@@ -93,9 +113,17 @@ impl Open {
             let content = without_end(line.of(text));
             if self.line > 0 && self.shape.goes_on(content) && self.fits(run) {
                 run = Some(run.map_or(line, |run| Span::new(run.start, end)));
+                if place.apart {
+                    let here = (place.line)(at);
+                    if here != self.last.saturating_add(1) {
+                        self.straight = self.straight.min(self.lines);
+                    }
+                    (self.last, self.lines) = (here, self.lines.saturating_add(1));
+                }
             } else {
                 self.close(run.take(), text, source, each);
-                (self.line, self.time) = place(at);
+                (self.line, self.time) = ((place.line)(at), (place.time)(at));
+                (self.last, self.lines, self.straight) = (self.line, 1, u32::MAX);
                 self.shape = Shape::default();
                 run = Some(line);
             }
@@ -119,20 +147,17 @@ impl Open {
             return;
         }
         let run = run.map_or(b"".as_slice(), |run| run.of(text));
-        if self.text.is_empty() {
-            hand_out(run, self.line, self.time, source, each);
+        let whole = if self.text.is_empty() {
+            run
         } else {
             self.text.extend_from_slice(run);
-            hand_out(&self.text, self.line, self.time, source, each);
-            self.text.clear();
+            &self.text
+        };
+        let text = whole.trim_ascii_end();
+        if !text.is_empty() {
+            each(Record { source, line: self.line, text, straight: self.straight, time: self.time });
         }
-    }
-}
-
-fn hand_out(text: &[u8], line: u32, time: Option<Timestamp>, source: u32, each: &mut impl FnMut(Record<'_>)) {
-    let text = text.trim_ascii_end();
-    if !text.is_empty() {
-        each(Record { source, line, text, time });
+        self.text.clear();
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) mod csv;
 mod entry;
 mod walk;
 
-use super::records::{Open, Record};
+use super::records::{Open, Place, Record};
 use super::wrap::Unwrapper;
 use crate::literal::Timestamp;
 use entry::Told;
@@ -60,7 +60,13 @@ impl Exports {
                     None => {
                         program.finish(source, each);
                         let text = told.made.as_deref().unwrap_or(element.span.of(record.text));
-                        each(Record { source, line, text, time });
+                        each(Record {
+                            source,
+                            line,
+                            text,
+                            straight: if told.made.is_some() { 1 } else { u32::MAX },
+                            time,
+                        });
                     }
                 }
             }
@@ -101,13 +107,13 @@ impl Program {
     fn pass_on(&mut self, source: u32, each: &mut impl FnMut(Record<'_>)) {
         let unwrapped = Unwrapper::default().unwrap(&self.text, true);
         for stream in &unwrapped.streams {
-            let place = |at| {
+            let start = |at| {
                 let after = self.starts.partition_point(|(start, ..)| *start <= stream.raw(at));
-                let (_, line, time) =
-                    after.checked_sub(1).and_then(|i| self.starts.get(i)).copied().unwrap_or_default();
-                (line, stream.time(at, &self.text).or(time))
+                after.checked_sub(1).and_then(|i| self.starts.get(i)).copied().unwrap_or_default()
             };
-            self.open.lines(stream.view.text(), source, place, each);
+            let place =
+                Place { line: |at| start(at).1, time: |at| stream.time(at, &self.text).or(start(at).2), apart: true };
+            self.open.lines(stream.view.text(), source, &place, each);
         }
         self.text.clear();
         self.starts.clear();

@@ -10,8 +10,19 @@ const HEAD: usize = 1 << 10;
 const MAX_DEPTH: usize = 8;
 
 /// Names of lists whose elements may be entries.
-const LISTS: &[&[u8]] =
-    &[b"events", b"results", b"hits", b"values", b"data", b"rows", b"logRecords", b"logs", b"records", b"items"];
+const LISTS: &[&[u8]] = &[
+    b"events",
+    b"results",
+    b"hits",
+    b"values",
+    b"data",
+    b"rows",
+    b"logRecords",
+    b"logEvents",
+    b"logs",
+    b"records",
+    b"items",
+];
 /// Names of lists in which they stand.
 const AROUND: &[&[u8]] = &[b"result", b"tables", b"resourceLogs"];
 

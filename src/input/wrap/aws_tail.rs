@@ -26,12 +26,15 @@ impl Wrapper for AwsTail {
     }
 }
 
-fn tailed(line: &[u8]) -> Option<Wrapped<'_>> {
+/// Where the time stands that begins a line, if it is printed so.
+pub(super) fn time(line: &[u8]) -> Option<Span> {
     let same = |(form, b): (&u8, &u8)| if *form == b'0' { b.is_ascii_digit() } else { form == b };
+    (line.len() >= TIME.len() && TIME.iter().zip(line).all(same)).then_some(Span::new(0, TIME.len() - 1))
+}
+
+fn tailed(line: &[u8]) -> Option<Wrapped<'_>> {
+    let time = time(line)?;
     let rest = line.get(TIME.len()..)?;
-    if !TIME.iter().zip(line).all(same) {
-        return None;
-    }
     let len = memchr::memchr(b' ', rest).unwrap_or(rest.len());
     let stream = rest.get(..len)?;
     // `2026/11/21/[$LATEST]8f3b…`, `ecs/app/0f3a…`: an id behind a slash or a bracket
@@ -40,7 +43,7 @@ fn tailed(line: &[u8]) -> Option<Wrapped<'_>> {
         return None;
     }
     let payload = Span::new((TIME.len() + len + 1).min(line.len()), line.len());
-    Some(Wrapped { source: stream, payload, time: Some(Span::new(0, TIME.len() - 1)), ..Wrapped::default() })
+    Some(Wrapped { source: stream, payload, time: Some(time), ..Wrapped::default() })
 }
 
 /// Columns are in the order of their names; some commands leave out event and stream.

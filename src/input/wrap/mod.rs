@@ -11,6 +11,7 @@ mod aws_tail;
 mod compose;
 mod cri;
 mod docker;
+mod heroku;
 mod journal_json;
 mod kubectl;
 mod syslog;
@@ -71,6 +72,7 @@ pub static WRAPPERS: &[&dyn Wrapper] = &[
     &cri::Cri,
     &kubectl::Kubectl,
     &aws_tail::AwsTail,
+    &heroku::Heroku,
     &compose::Compose,
     &syslog::Syslog,
     &actions::Actions,
@@ -285,6 +287,8 @@ mod tests {
             (r#"{"__REALTIME_TIMESTAMP":"1795243261464000","MESSAGE":[27,91,51,50,109,104,105]}"#, "hi\n"),
             ("2026-11-21T06:41:10.001000+00:00 ecs/worker/0f3a11111111111111111111 {\"a\":1}", "{\"a\":1}\n"),
             ("2026-11-21T06:41:10.001000+00:00 2026/11/21/[$LATEST]8f3b0123456789ab START", "START\n"),
+            ("2026-11-21T06:41:10.001000+00:00 app[web.1]:   at x", "  at x\n"),
+            ("2026-11-21T06:41:10.001000+00:00 heroku[router]: at=error", "at=error\n"),
             ("EVENTS\t39000000000000000000\t1795243270901\tecs/worker/0f3a\tone\ttwo\t1795243270001", "one\ttwo\n"),
             ("EVENTS\t1795243270901\tone\t1795243270001", "one\n"),
             ("<34>1 2026-11-21T06:28:07.003Z host app 12 ID47 - text", "text\n"),
@@ -299,6 +303,7 @@ mod tests {
             "2026-11-21 06:26:42,123 DEBUG x",
             "2026-11-21T06:43:26.166Z [DEBUG] MDM settings load",
             "2026-11-21T06:41:10.001000+00:00 worker/pool started",
+            "2026-11-21T06:41:10.001000+00:00 app[web 1]: x",
             "EVENTS\tone\ttwo",
             "| a | b |",
             "2026-01-01T00:00:00.275Z WARN router[4206]: pulled image",
