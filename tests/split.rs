@@ -180,7 +180,7 @@ fn zones_that_were_named_are_told() {
 fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut folders: Vec<PathBuf> = entries(&root.join("dialects")).iter().flat_map(|d| entries(d)).collect();
-    for kind in ["joins", "custom", "verdicts", "demo"] {
+    for kind in ["joins", "custom", "exports", "verdicts", "demo"] {
         folders.extend(entries(&root.join(kind)).into_iter().filter(|p| p.is_dir()));
     }
     folders.retain(|folder| !logs(folder).is_empty());

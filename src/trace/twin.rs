@@ -10,8 +10,6 @@ use std::collections::HashMap;
 
 /// One program writes to its logs one after the other, so many milliseconds apart at most.
 const APART: i64 = 250;
-/// So many requests alike in two logs are no chance.
-const SEQUENCE: usize = 3;
 /// The program that writes several logs of the same run.
 const MANY: &str = "claude-code";
 
@@ -21,7 +19,6 @@ pub(super) fn merge(drafts: &mut Drafts, clocks: &[Clock], assumed: &Assumptions
     by_session(drafts);
     by_time(drafts, clocks, assumed);
     by_echo(drafts);
-    by_sequence(drafts);
 }
 
 fn live(drafts: &Drafts) -> impl Iterator<Item = (usize, &Draft)> {
@@ -111,31 +108,6 @@ fn are_twins(drafts: &Drafts, a: usize, b: usize) -> bool {
     let unnamed = a.seen.request_id.is_none() || b.seen.request_id.is_none();
     let steps = a.begun.is_some() == b.begun.is_some();
     forms && unnamed && steps && compatible(&a.seen, &b.seen)
-}
-
-/// What mitmdump prints of each flow, and the archive that it saves of all: the same requests in the same order, and
-/// the first without times or ids. Where the two do not agree in every one, nothing is joined.
-fn by_sequence(drafts: &mut Drafts) {
-    // of one log, as far as there is only one in that form
-    let of = |wanted: &str| -> Option<Vec<usize>> {
-        let all = live(drafts).filter(|(_, d)| dialect(d).is_some_and(|(_, form)| form == wanted));
-        let all: Vec<usize> = all.map(|(index, _)| index).collect();
-        let first = input(drafts, *all.first()?);
-        all.iter().all(|index| input(drafts, *index) == first).then_some(all)
-    };
-    let (Some(printed), Some(saved)) = (of("mitmproxy"), of("har")) else { return };
-    let same = |(a, b): (&usize, &usize)| {
-        let pair = drafts.get(*a).zip(drafts.get(*b));
-        pair.is_some_and(|(a, b)| {
-            a.seen.status.is_some() && a.seen.endpoint == b.seen.endpoint && compatible(&a.seen, &b.seen)
-        })
-    };
-    if printed.len() < SEQUENCE || printed.len() != saved.len() || !saved.iter().zip(printed.iter()).all(same) {
-        return;
-    }
-    for (saved, printed) in saved.iter().zip(&printed) {
-        join(drafts, *saved, *printed, "order in two logs of one proxy");
-    }
 }
 
 /// The error on the terminal, without time or id, is the one that another log of the program tells in full.
