@@ -84,9 +84,10 @@ pub fn read(inputs: &[Input], options: &Options) -> Case {
             Err(problem) => case.problems.push(problem),
         }
     }
+    // what dialects remember is gone before calls are made
+    case.logs = dialects.logs();
     case.calls = tracer.finish(&options.assumed);
     withhold(&mut case.calls, &mut redactor);
-    case.logs = dialects.logs();
     case.redactor = redactor;
     case
 }

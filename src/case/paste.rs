@@ -166,7 +166,7 @@ fn call(seen: Seen) -> Call {
         seen,
         layers: Vec::new(),
         from: Vec::new(),
-        parts: Vec::new(),
+        parts: Box::default(),
     };
     Call { id: 1, outcome, attempts: vec![attempt], joined_by: Vec::new(), ambiguous: None }
 }

@@ -17,7 +17,7 @@ pub struct Row<'c> {
     /// Itself.
     pub attempt: &'c Attempt,
     /// Its number in the call, from 1.
-    pub n: usize,
+    pub n: u32,
     /// Whether it is the last of its call.
     pub last: bool,
     /// The kind of failure.
@@ -94,7 +94,7 @@ impl<'c> Evidence<'c> {
                 rows.push(Row {
                     call,
                     attempt,
-                    n: i + 1,
+                    n: i as u32 + 1,
                     last: i + 1 == call.attempts.len(),
                     branch: Branch::of(&attempt.seen),
                     clean: branch::is_clean(&attempt.seen),
@@ -105,7 +105,7 @@ impl<'c> Evidence<'c> {
             }
         }
         if rows.iter().all(|r| r.attempt.at_ms.is_some()) {
-            rows.sort_by_key(|r| (r.attempt.at_ms, r.call.id, r.n));
+            rows.sort_unstable_by_key(|r| (r.attempt.at_ms, r.call.id, r.n));
         }
         let of_call =
             |call: &Call| call.attempts.iter().rev().map(|a| Branch::of(&a.seen)).find(|b| *b != Branch::None);

@@ -119,7 +119,7 @@ fn observed(failing: &[&Call], waits: &[Wait]) -> Budget {
 /// The number of attempts that a client says it makes at most.
 fn configured_in_log(row: &Row<'_>) -> Option<u64> {
     let seen = &row.attempt.seen;
-    let left = seen.retries_left.map(|left| u64::from(left) + row.n as u64);
+    let left = seen.retries_left.map(|left| u64::from(left) + u64::from(row.n));
     seen.most.map(u64::from).or(left)
 }
 

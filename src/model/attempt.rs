@@ -27,7 +27,7 @@ pub struct Attempt {
     /// Where the logs tell of it, in order.
     pub from: Vec<Place>,
     /// What each source told of it, where that was asked for.
-    pub parts: Vec<Part>,
+    pub parts: Box<[Part]>,
 }
 
 /// How the time of an attempt is known.

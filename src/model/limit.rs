@@ -34,6 +34,14 @@ impl Limit {
         Self::WHAT.iter().find(|(header, what)| *header == name || *what == name).map(|(_, what)| *what)
     }
 
+    /// Takes over what another header tells of it.
+    pub(crate) fn complete(&mut self, other: &Self) {
+        self.limit = self.limit.or(other.limit);
+        self.remaining = self.remaining.or(other.remaining);
+        self.resets_ms = self.resets_ms.or(other.resets_ms);
+        self.resets_in_ms = self.resets_in_ms.or(other.resets_in_ms);
+    }
+
     /// Whether nothing is left.
     #[must_use]
     pub fn is_used_up(&self) -> bool {

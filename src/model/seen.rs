@@ -53,8 +53,8 @@ pub struct Seen {
     pub wait_ms: Option<u64>,
     /// How long the server asked to wait, in seconds.
     pub retry_after_s: Option<f64>,
-    /// Limits of the account, as the response tells of them.
-    pub limits: Vec<Limit>,
+    /// Limits of the account, as the response tells of them; of an attempt those that are used up.
+    pub limits: Box<[Limit]>,
     /// Retries that the client has left after this attempt.
     pub retries_left: Option<u32>,
     /// The number of the attempt as the log gives it, from 1.
@@ -276,6 +276,7 @@ impl Seen {
     /// Adds an id, once.
     pub fn add_id(&mut self, id: Id) {
         if self.ids.iter().all(|known| known.value != id.value) {
+            self.ids.reserve_exact(1);
             self.ids.push(id);
         }
     }
@@ -340,8 +341,15 @@ impl Seen {
         fill(&mut self.auth, &other.auth);
         fill(&mut self.timeout_s, &other.timeout_s);
         self.is_for(other.user);
-        if self.limits.is_empty() {
-            self.limits.clone_from(&other.limits);
+        for limit in &other.limits {
+            match self.limits.iter_mut().find(|known| known.what == limit.what) {
+                Some(known) => known.complete(limit),
+                // what is left of a limit says nothing of a failure
+                None if limit.is_used_up() => {
+                    self.limits = std::mem::take(&mut self.limits).into_iter().chain([limit.clone()]).collect();
+                }
+                None => {}
+            }
         }
         self.marks = self.marks.and(other.marks);
         for id in &other.ids {

@@ -1,5 +1,7 @@
 //! For whom a request was made: users are told apart, and none is named.
 
+use std::num::NonZeroU64;
+
 /// By which name a log tells of a user; the later, the nearer to the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UserBy {
@@ -20,7 +22,7 @@ pub struct User {
     /// How the log tells of it.
     pub by: UserBy,
     /// What a key makes of the name, where one was given to link runs.
-    pub mark: Option<u64>,
+    pub mark: Option<NonZeroU64>,
 }
 
 impl UserBy {

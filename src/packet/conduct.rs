@@ -76,7 +76,11 @@ impl ReproductionSection {
                     succeeding: of(&row.path, *k),
                 })
             };
-            Some(Control { call: row.call.id, attempt: row.n, differs: keys.iter().filter_map(difference).collect() })
+            Some(Control {
+                call: row.call.id,
+                attempt: row.n as usize,
+                differs: keys.iter().filter_map(difference).collect(),
+            })
         });
         Self {
             fingerprint: ledger.path.fingerprint(),

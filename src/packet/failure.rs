@@ -318,7 +318,7 @@ pub fn identifiers(evidence: &Evidence<'_>, places: &Places, trust_ids: bool) ->
                 value: value.clone(),
                 name,
                 call: row.call.id,
-                attempt: row.n,
+                attempt: row.n as usize,
                 failed: row.failed(),
                 at: row.attempt.at_ms.map(Timestamp::rfc3339),
                 clock: calls::clock(row.attempt),

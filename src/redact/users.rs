@@ -6,6 +6,7 @@ use crate::literal::{Node, trim};
 use crate::model::{User, UserBy};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::num::NonZeroU64;
 
 /// Users told apart; who comes after them is not counted.
 const MAX_USERS: usize = 1 << 20;
@@ -59,7 +60,7 @@ impl Users {
 
     /// The user of a mark.
     pub fn marked(&mut self, by: UserBy, mark: u64) -> Option<User> {
-        self.numbered(mark).map(|number| User { number, by, mark: Some(mark) })
+        self.numbered(mark).map(|number| User { number, by, mark: NonZeroU64::new(mark) })
     }
 
     fn numbered(&mut self, hash: u64) -> Option<u32> {

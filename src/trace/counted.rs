@@ -36,7 +36,7 @@ fn unseen() -> Attempt {
         seen: Seen::default(),
         layers: Vec::new(),
         from: Vec::new(),
-        parts: Vec::new(),
+        parts: Box::default(),
     }
 }
 

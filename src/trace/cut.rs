@@ -68,7 +68,7 @@ fn write_down(drafts: &mut Drafts, sources: &[Source], assumed: &Assumptions) {
     for (index, draft) in drafts.all.iter_mut().enumerate() {
         let source = sources.get(draft.lane).copied().unwrap_or_default();
         let source = Source { zone_min: source.zone_min.or(assumed.offset_min), ..source };
-        draft.parts = vec![part(draft, source, kin.remove(&index).unwrap_or_default())];
+        draft.parts = Box::new([part(draft, source, kin.remove(&index).unwrap_or_default())]);
     }
 }
 

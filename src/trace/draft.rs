@@ -40,7 +40,7 @@ pub(super) struct Draft {
     /// The first time of any of its facts.
     pub noted: Option<Moment>,
     /// When other sources, whose drafts this one took over, first told of it.
-    pub elsewhere: Vec<Moment>,
+    pub elsewhere: Box<[Moment]>,
     /// How far its beginning and its response were told.
     pub begin_step: Option<u8>,
     pub response_step: Option<u8>,
@@ -60,9 +60,9 @@ pub(super) struct Draft {
     pub layers: Vec<LayerView>,
     pub from: Vec<Place>,
     /// What each source told of it, where that is to be kept.
-    pub parts: Vec<Part>,
+    pub parts: Box<[Part]>,
     /// Where it went, when it turned out to be another's part.
-    pub merged_into: Option<usize>,
+    pub merged_into: Option<u32>,
 }
 
 impl Draft {
@@ -74,7 +74,7 @@ impl Draft {
             begun: None,
             ended: None,
             noted: None,
-            elsewhere: Vec::new(),
+            elsewhere: Box::default(),
             begin_step: None,
             response_step: None,
             error_told: false,
@@ -86,7 +86,7 @@ impl Draft {
             links: Vec::new(),
             layers: Vec::new(),
             from: Vec::new(),
-            parts: Vec::new(),
+            parts: Box::default(),
             merged_into: None,
         }
     }
@@ -141,6 +141,8 @@ impl Draft {
 
     fn note(&mut self, place: Place) {
         if self.from.len() < MAX_PLACES && !self.from.contains(&place) {
+            // most have one or two of each: a log of millions shows what is reserved for more
+            self.from.reserve_exact(1);
             self.from.push(place);
         }
     }
@@ -179,14 +181,14 @@ impl Draft {
 
     /// Takes over another draft of the same attempt. What this one shows stays.
     pub fn absorb(&mut self, mut other: Draft) {
-        if other.lane != self.lane {
-            self.elsewhere.extend(other.noted);
-        }
+        let noted = other.noted.filter(|_| other.lane != self.lane);
         if self.layer_of() == Layer::Gateway && other.layer_of() < Layer::Gateway {
             self.set_apart(&mut other);
         }
         self.outer = self.outer.take().or(other.outer.take());
-        self.elsewhere.extend(&other.elsewhere);
+        if noted.is_some() || !other.elsewhere.is_empty() {
+            self.elsewhere = self.elsewhere.iter().copied().chain(noted).chain(other.elsewhere).collect();
+        }
         self.seen.complete(&other.seen);
         // a beginning that was logged beats one that was reckoned
         let reckoned = self.begun.is_none_or(|b| b.inherited);
@@ -210,6 +212,8 @@ impl Draft {
         for view in other.layers {
             self.layer(view);
         }
-        self.parts.append(&mut other.parts);
+        if !other.parts.is_empty() {
+            self.parts = std::mem::take(&mut self.parts).into_iter().chain(other.parts).collect();
+        }
     }
 }

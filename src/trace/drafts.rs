@@ -45,7 +45,7 @@ impl Drafts {
     /// The draft that a number stands for now.
     pub fn resolve(&self, mut index: usize) -> usize {
         while let Some(next) = self.all.get(index).and_then(|d| d.merged_into) {
-            index = next;
+            index = next as usize;
         }
         index
     }
@@ -88,7 +88,7 @@ impl Drafts {
         let Some(other) = self.all.get_mut(from) else { return };
         let empty = Draft::new(other.lane, other.order);
         let taken = std::mem::replace(other.as_mut(), empty);
-        other.merged_into = Some(into);
+        other.merged_into = Some(into as u32);
         if let Some(draft) = self.all.get_mut(into) {
             draft.absorb(taken);
         }

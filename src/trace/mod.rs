@@ -26,7 +26,7 @@ mod whose;
 pub use clock::Assumptions;
 
 use crate::idclock;
-use crate::model::{AtBasis, Attempt, Call, Fact, Layer, Limit, Outcome, Part};
+use crate::model::{AtBasis, Attempt, Call, Fact, Layer, Outcome, Part};
 use clock::Clock;
 use cut::Source;
 use draft::Draft;
@@ -195,9 +195,6 @@ impl Group<'_> {
 fn attempt(draft: &mut Draft, clocks: &[Clock], assumed: &Assumptions, trust_ids: bool) -> Attempt {
     let mut seen = std::mem::take(&mut draft.seen);
     gateway::settle(&mut seen, draft.outer.as_deref());
-    // what is left of a limit says nothing of a failure
-    seen.limits.retain(Limit::is_used_up);
-    seen.limits.shrink_to_fit();
     let utc = |m: Option<draft::Moment>| m.and_then(|m| clocks.get(m.lane)?.utc(&m, assumed));
     let (begun, ended) = (utc(draft.begun), utc(draft.ended));
     let id_time =

@@ -51,7 +51,7 @@ fn call(id: u32, at_s: i64, attempts: Vec<Seen>) -> Call {
             seen,
             layers: Vec::new(),
             from: vec![place],
-            parts: Vec::new(),
+            parts: Box::default(),
         }
     };
     let attempts: Vec<Attempt> = (0..).zip(attempts).map(attempt).collect();

@@ -65,7 +65,7 @@ pub(super) fn seen(fields: &Node<'_>, clean: &mut Cleaner) -> Seen {
     }
 }
 
-fn limits(fields: &Node<'_>) -> Vec<Limit> {
+fn limits(fields: &Node<'_>) -> Box<[Limit]> {
     let rows = fields.get("limits").into_iter().flat_map(Node::entries).take(MAX_LIST);
     rows.filter_map(|(_, row)| {
         Some(Limit {

@@ -15,11 +15,11 @@ enum Part {
 pub(super) fn one(name: &str, value: &str, seen: &mut Seen) -> bool {
     let Some((what, part)) = anthropics(name).or_else(|| openais(name)) else { return false };
     let Some(what) = Limit::named(what) else { return true };
-    let at = seen.limits.iter().position(|l| l.what == what).unwrap_or(seen.limits.len());
-    if at == seen.limits.len() {
-        seen.limits.push(Limit { what, ..Limit::default() });
+    if seen.limits.iter().all(|l| l.what != what) {
+        let known = std::mem::take(&mut seen.limits).into_iter();
+        seen.limits = known.chain([Limit { what, ..Limit::default() }]).collect();
     }
-    let Some(limit) = seen.limits.get_mut(at) else { return true };
+    let Some(limit) = seen.limits.iter_mut().find(|l| l.what == what) else { return true };
     match part {
         Part::Limit => limit.limit = limit.limit.or_else(|| value.parse().ok()),
         Part::Remaining => limit.remaining = limit.remaining.or_else(|| value.parse().ok()),
@@ -85,7 +85,7 @@ mod tests {
         for (name, value) in headers {
             assert!(one(name, value, &mut seen), "{name}");
         }
-        seen.limits
+        seen.limits.into_vec()
     }
 
     #[test]
