@@ -73,6 +73,11 @@ impl Media {
         Self::ALL.get(number as usize).copied().unwrap_or(Media::Other)
     }
 
+    /// Whether a replacement names one so.
+    pub fn is_name(name: &str) -> bool {
+        Self::ALL.iter().any(|media| media.name() == name)
+    }
+
     /// Its name in a replacement.
     pub fn name(self) -> &'static str {
         match self {

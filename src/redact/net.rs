@@ -4,6 +4,7 @@ use super::class::Classes;
 use super::echo::{Label, Lessons};
 use super::edit::{Edit, What};
 use super::hash::mix;
+use super::protect::says_nothing;
 use super::rules::{RuleId, RuleSet};
 use super::vocabulary::Tally;
 use crate::literal::Span;
@@ -100,6 +101,9 @@ impl Net {
             return;
         }
         let value = span.of(text);
+        if says_nothing(value, &self.rules) {
+            return;
+        }
         let what = What::Text(chars(value));
         self.lessons.text(value);
         if value.len() < SHORT_TEXT && Tally::of(value).unknown > 0 || is_code(value) {

@@ -1,5 +1,6 @@
 //! What is never taken: identifiers, facts, what is already redacted, and messages that everybody knows.
 
+use super::edit::Media;
 use super::rules::RuleSet;
 use crate::literal::trim;
 use crate::model::is_opaque_id;
@@ -38,9 +39,22 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
 
 /// Whether a bracket begins what redaction put in place of something: `[anthropic-key#1]`, `[text 532 chars]`.
 pub(crate) fn is_replacement(text: &[u8], rules: &RuleSet) -> bool {
-    let Some(rest) = text.strip_prefix(b"[") else { return false };
-    let end = rest.iter().take(64).position(|b| *b == b']');
-    let Some(inner) = end.and_then(|end| std::str::from_utf8(rest.get(..end)?).ok()) else { return false };
+    replacement_len(text, rules).is_some()
+}
+
+/// The length of what redaction put there, brackets and all.
+fn replacement_len(text: &[u8], rules: &RuleSet) -> Option<usize> {
+    let rest = text.strip_prefix(b"[")?;
+    let end = rest.iter().take(64).position(|b| *b == b']')?;
+    let inner = std::str::from_utf8(rest.get(..end)?).ok()?;
+    is_of_redaction(inner, rules).then_some(end + 2)
+}
+
+fn is_of_redaction(inner: &str, rules: &RuleSet) -> bool {
+    let sized = |unit: &str| {
+        let (media, size) = inner.strip_suffix(unit)?.rsplit_once(' ')?;
+        Some(Media::is_name(media) && size.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+    };
     let counted = |what: &str| {
         inner
             .strip_prefix(what)
@@ -54,8 +68,38 @@ pub(crate) fn is_replacement(text: &[u8], rules: &RuleSet) -> bool {
                 || counted("tool input ")
                 || matches!(inner, "tool input" | "withheld")
                 || rules.find(inner).is_some()
+                || sized(" B").or_else(|| sized(" KB")).unwrap_or(false)
         }
     }
+}
+
+/// Whether a text says nothing any more: it is punctuation, what redaction left, and identifiers.
+pub(crate) fn says_nothing(text: &[u8], rules: &RuleSet) -> bool {
+    const WORD: usize = 96;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let word = rest.iter().take(WORD).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
+        at += match rest {
+            [b'[', ..] => replacement_len(rest, rules).unwrap_or(1),
+            [b'\\', b'n' | b'r' | b't', ..] => 2,
+            // lines of a box
+            [0xE2, 0x94 | 0x95, _, ..] => 3,
+            // of a text that was cut, so much more
+            [b'+', digits @ ..] if digits.first().is_some_and(u8::is_ascii_digit) => {
+                1 + digits.iter().take_while(|b| b.is_ascii_digit()).count()
+            }
+            [b, ..] if *b >= 0x80 => return false,
+            _ if word == 0 => 1,
+            _ if rest
+                .get(..word)
+                .is_some_and(|word| is_opaque_id(word) || !word.iter().any(u8::is_ascii_alphanumeric)) =>
+            {
+                word
+            }
+            _ => return false,
+        };
+    }
+    true
 }
 
 fn is_constant(value: &[u8]) -> bool {
@@ -276,6 +320,24 @@ mod tests {
         }
         for value in ["hunter2hunter2", "a.b.c", "eyJhbGci.eyJzdWIi.c2ln"] {
             assert!(!is_placeholder(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_says_nothing() {
+        let rules = RuleSet::builtin();
+        for text in [
+            "}],   ",
+            "[text 9 chars]  │ │",
+            "[image/png 1.2 KB]",
+            "+26 │",
+            r"[cookie#2]\n",
+            "[text 7 chars]msg_01PZKD47unmE4uugM6VcQPse[tool input]",
+        ] {
+            assert!(says_nothing(text.as_bytes(), &rules), "{text}");
+        }
+        for text in ["[text 9 chars] and Maria", "26", "秘密", "[text nine chars]", "[image/odd 1 B]", "a"] {
+            assert!(!says_nothing(text.as_bytes(), &rules), "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::edit::Edit;
 use super::net::Net;
-use super::protect::is_placeholder;
+use super::protect::{is_placeholder, is_replacement};
 use super::rules::{Secret, Take};
 use super::vocabulary::{Origin, origin};
 use crate::literal::{Separator, Span};
@@ -81,7 +81,8 @@ fn one(net: &mut Net, text: &[u8], span: Span, secret: Secret, edits: &mut Vec<E
     let value = span.of(text);
     // a request id under a name such as `token` is still what support traces by
     let traceable = matches!(id_kind(value), Some(IdKind::ProviderRequest | IdKind::Message | IdKind::EdgeRay));
-    if !value.is_empty() && !is_placeholder(value) && !traceable {
+    let taken = text.get(span.start..).is_some_and(|rest| is_replacement(rest, &net.rules));
+    if !value.is_empty() && !is_placeholder(value) && !traceable && !taken {
         net.secret(text, span, secret.rule, edits);
     }
 }
