@@ -46,7 +46,11 @@ impl Path {
         let extends = |a: &str, b: &str| b.strip_prefix(a).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         let differ = |(i, (a, b)): (usize, (&Option<String>, &Option<String>))| {
             let (a, b) = (a.as_deref()?, b.as_deref()?);
-            (!extends(a, b) && !extends(b, a)).then_some(i)
+            let same = match KEYS.get(i) {
+                Some(&"payload_shape") => same_shape(a, b),
+                _ => extends(a, b) || extends(b, a),
+            };
+            (!same).then_some(i)
         };
         self.keys.iter().zip(&other.keys).enumerate().filter_map(differ).collect()
     }
@@ -60,7 +64,8 @@ impl Path {
     /// Takes over what the other knows and this does not.
     pub fn complete(&mut self, other: &Path) {
         for (mine, other) in self.keys.iter_mut().zip(&other.keys) {
-            if mine.is_none() {
+            let blurred = mine.as_deref().is_none_or(|shape| shape.starts_with(STREAM_UNKNOWN));
+            if blurred && other.is_some() {
                 mine.clone_from(other);
             }
         }
@@ -80,6 +85,16 @@ impl Path {
     }
 }
 
+const STREAM_UNKNOWN: &str = "stream unknown";
+
+/// Whether nothing known tells two shapes apart: one that does not tell of streaming may be either.
+fn same_shape(a: &str, b: &str) -> bool {
+    let parts =
+        |shape: &str| shape.split_once(", ").map_or((shape.to_owned(), String::new()), |(s, r)| (s.into(), r.into()));
+    let ((a, a_rest), (b, b_rest)) = (parts(a), parts(b));
+    a_rest == b_rest && (a == b || a == STREAM_UNKNOWN || b == STREAM_UNKNOWN)
+}
+
 /// The class of a payload: what changes how a service handles a request, and not what every turn of a
 /// conversation changes.
 fn shape(payload: &Payload) -> String {
@@ -87,7 +102,7 @@ fn shape(payload: &Payload) -> String {
     let stream = match payload.stream {
         Some(true) => "stream",
         Some(false) => "no stream",
-        None => "stream unknown",
+        None => STREAM_UNKNOWN,
     };
     text.push_str(stream);
     if payload.tools.is_some_and(|n| n > 0) {
@@ -180,3 +195,26 @@ impl Ledger {
 
 /// More paths than anybody compares; a log with more is not of one case.
 const MAX_PATHS: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shaped(shape: &str) -> Path {
+        let mut path = Path::default();
+        if let Some(last) = path.keys.last_mut() {
+            *last = Some(shape.to_owned());
+        }
+        path
+    }
+
+    #[test]
+    fn a_shape_that_does_not_tell_of_streaming_differs_in_nothing_known() {
+        let agree = |a: &str, b: &str| shaped(a).agrees(&shaped(b));
+        assert!(agree("stream unknown", "no stream") && agree("stream, tools", "stream unknown, tools"));
+        assert!(!agree("stream", "no stream") && !agree("stream unknown", "stream, tools"));
+        let mut path = shaped("stream unknown");
+        path.complete(&shaped("no stream"));
+        assert!(!path.agrees(&shaped("stream")), "what one attempt tells holds for the path");
+    }
+}
