@@ -127,11 +127,7 @@ impl From<clap::Error> for Error {
                 format!("no command `{}`", text(ContextKind::InvalidSubcommand).unwrap_or_default())
             }
             ErrorKind::InvalidValue if value.is_empty() => format!("`{arg}` needs a value"),
-            ErrorKind::InvalidValue => format!("`{arg}` does not take `{value}`"),
-            ErrorKind::ValueValidation => {
-                let why = std::error::Error::source(&e).map(|s| format!(": {s}")).unwrap_or_default();
-                format!("`{arg}` does not take `{value}`{why}")
-            }
+            ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("`{arg}` does not take `{value}`"),
             ErrorKind::ArgumentConflict => {
                 let other = text(ContextKind::PriorArg).unwrap_or_default();
                 format!("`{arg}` cannot be used with `{other}`")
@@ -148,8 +144,21 @@ impl From<clap::Error> for Error {
             .into_iter()
             .find_map(text)
             .map(mean);
-        Self::new(what).hint(suggested.or_else(valid).unwrap_or_else(|| {
+        // our own parsers say what a value looks like
+        let like = || std::error::Error::source(&e).map(ToString::to_string);
+        let command = || text(ContextKind::InvalidSubcommand).and_then(|name| instead(&name));
+        Self::new(what).hint(command().or(suggested).or_else(valid).or_else(like).unwrap_or_else(|| {
             "`casefile --help` lists the commands, `casefile COMMAND --help` their flags".to_owned()
         }))
+    }
+}
+
+/// What to type for something that is no command, but that other programs have, or that is a log.
+fn instead(name: &str) -> Option<String> {
+    match name {
+        "completion" | "completions" => Some("`casefile generate completions SHELL` prints them".into()),
+        "man" => Some("`casefile generate man` prints the page".into()),
+        _ if Path::new(name).exists() => Some(format!("`casefile build {name}` builds the packet of it")),
+        _ => None,
     }
 }

@@ -32,6 +32,14 @@ impl InputArgs {
     /// # Errors
     /// Where there is nothing at all to read.
     pub fn find(&self) -> Result<Vec<Input>> {
+        self.find_all().map(|(inputs, _)| inputs)
+    }
+
+    /// The same, and whether everything that was named is among them.
+    ///
+    /// # Errors
+    /// Where there is nothing at all to read.
+    pub fn find_all(&self) -> Result<(Vec<Input>, bool)> {
         let only_stdin = self.only_stdin()?;
         let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
             self.inputs.iter().cloned().partition(|p| p == Path::new("-"));
@@ -43,7 +51,7 @@ impl InputArgs {
             return Err(none(&problems));
         }
         warn(&problems);
-        Ok(inputs)
+        Ok((inputs, problems.is_empty()))
     }
 }
 

@@ -69,6 +69,14 @@ fn a_compressed_log_that_is_cut_off() {
 }
 
 #[test]
+fn what_was_not_there_is_not_safe() {
+    let place = Place::new("not-there");
+    place.file("app.log", "nothing to hide\n");
+    let done = place.run(&["check", "app.log", "gone.log"]);
+    assert!(done.code == Some(1) && done.err.contains("cannot read `gone.log`"), "{done:?}");
+}
+
+#[test]
 fn unknown_words() {
     let place = Place::new("unknown-words");
     place.run(&["redcat", "x"]).says(2, "error: no command `redcat`\nhint: did you mean `redact`?\n");
@@ -97,10 +105,15 @@ fn unknown_words() {
     assert!(done.code == Some(2) && done.err.starts_with(says), "{}", done.err);
     let done = place.run(&["build", "--timezone", "Mars", "x"]);
     assert!(
-        done.err.starts_with("error: `--timezone <ZONE>` does not take `Mars`: a zone is its distance from UTC"),
+        done.err.starts_with("error: `--timezone <ZONE>` does not take `Mars`\nhint: a zone is its distance from UTC"),
         "{}",
         done.err
     );
+    place.run(&["man"]).says(2, "error: no command `man`\nhint: `casefile generate man` prints the page\n");
+    place.file("app.log", "a line\n");
+    place
+        .run(&["app.log"])
+        .says(2, "error: no command `app.log`\nhint: `casefile build app.log` builds the packet of it\n");
     let done = place.run(&["build", "--set", "impakt=x", "x"]);
     assert!(done.code == Some(2), "{done:?}");
 }

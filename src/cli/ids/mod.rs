@@ -191,8 +191,9 @@ fn notes(rows: &[Row]) {
                 term::note("times lie more than a month apart; ids of test servers are random, and so are their times");
             }
             term::note(&format!(
-                "{n} of {} carry a time, on the clock of the service that made them; {exact}",
-                term::count(rows.len() as u64, "id")
+                "{n} of {} {} a time, on the clock of the service that made them; {exact}",
+                term::count(rows.len() as u64, "id"),
+                if n == 1 { "carries" } else { "carry" }
             ));
         }
     }
