@@ -99,7 +99,12 @@ impl Run for Args {
             Format::Zip => case::excerpts(&mut case, &found, &supplied)?,
             Format::Text(_) => Vec::new(),
         };
-        output.bytes(&write(Document { packet, template, excerpts, pages }, format, &mut case.redactor)?)?;
+        let bytes = write(Document { packet, template, excerpts, pages }, format, &mut case.redactor)?;
+        let size = render::bytes(bytes.len() as u64);
+        output.bytes(&bytes)?;
+        if let Some(path) = self.output.path() {
+            term::note(&format!("wrote `{}` ({size}, grade {grade}); read it before you send it", path.display()));
+        }
         if failed == 0 {
             term::note(&format!(
                 "no failed request in {lines} lines: `casefile dialects test FILE` shows what each line became"

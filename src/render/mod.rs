@@ -14,6 +14,7 @@ pub(crate) mod text;
 pub mod zip;
 
 pub use markdown::Template;
+pub use text::bytes;
 
 use crate::packet::Packet;
 use crate::redact::{Redactor, Taken};
