@@ -12,8 +12,8 @@ use crate::packet::calls::{AttemptRow, CallRow};
 use crate::packet::{Packet, duration};
 use std::collections::BTreeSet;
 
-/// More lanes than anybody follows.
-const MOST_LANES: usize = 60;
+/// More lanes than anybody follows, or a printed page holds; further calls share one.
+const MOST_LANES: usize = 24;
 /// More attempts than a drawing holds.
 const MOST_ATTEMPTS: usize = 400;
 /// Incidents that are drawn.
@@ -182,17 +182,18 @@ pub fn draw(packet: &Packet) -> Timeline {
     }
 }
 
-/// A lane a call that did not succeed at once, and one for all that did.
+/// A lane a call that did not succeed at once, one for those that are too many, and one for all that succeeded.
 fn lanes<'p>(packet: &'p Packet, clock: Clock, notes: &mut Vec<String>) -> Vec<Lane<'p>> {
     let mut calls: Vec<&CallRow> = packet.calls.iter().collect();
-    calls.sort_by_key(|c| (c.outcome == "ok" && c.attempts.len() < 2, c.id));
+    // what was retried says more on a lane of its own than what was sent once
+    calls.sort_by_key(|c| (c.outcome == "ok" && c.attempts.len() < 2, c.attempts.len() < 2, c.id));
     let all: usize = calls.iter().map(|c| c.attempts.len()).sum();
-    let (mut lanes, mut plain) = (Vec::new(), Vec::new());
+    let (mut lanes, mut plain, mut rest) = (Vec::new(), Vec::new(), Vec::new());
     let (mut drawn, mut untimed, mut order) = (0, 0, 0);
-    let mut missing_calls = 0;
+    let (mut missing_calls, mut sharing) = (0, 0);
     for call in calls {
         let simple = call.outcome == "ok" && call.attempts.len() < 2;
-        if !simple && lanes.len() >= MOST_LANES || drawn >= MOST_ATTEMPTS {
+        if drawn >= MOST_ATTEMPTS {
             missing_calls += 1;
             continue;
         }
@@ -205,6 +206,9 @@ fn lanes<'p>(packet: &'p Packet, clock: Clock, notes: &mut Vec<String>) -> Vec<L
         }
         if simple {
             plain.append(&mut placed);
+        } else if lanes.len() >= MOST_LANES {
+            rest.append(&mut placed);
+            sharing += 1;
         } else {
             lanes.push(Lane {
                 name: format!("call {}", call.id),
@@ -215,6 +219,11 @@ fn lanes<'p>(packet: &'p Packet, clock: Clock, notes: &mut Vec<String>) -> Vec<L
         }
     }
     lanes.sort_by_key(|lane| lane.attempts.iter().find_map(|a| a.at).unwrap_or(i64::MAX));
+    if !rest.is_empty() {
+        rest.sort_by_key(|a| a.at.unwrap_or(i64::MAX));
+        let name = if sharing == 1 { "1 more call".into() } else { format!("{sharing} more calls") };
+        lanes.push(Lane { name, target: "calls".into(), joined: false, attempts: rest });
+    }
     if !plain.is_empty() {
         let name = if plain.len() == 1 { "1 success".into() } else { format!("{} successes", plain.len()) };
         lanes.push(Lane { name, target: "calls".into(), joined: false, attempts: plain });

@@ -60,13 +60,18 @@ fn draw_wait(canvas: &mut Canvas, attempt: &Placed<'_>, next: Option<&Placed<'_>
     }
 }
 
-/// What came back, in order; equal answers in a row are counted.
+/// What came back, in order; equal answers in a row are counted, and all equal ones where calls share a lane.
 fn all_words(lane: &Lane<'_>) -> String {
     let mut runs: Vec<(String, usize)> = Vec::new();
     for word in lane.attempts.iter().map(|a| word(a.row, a.sign)) {
-        match runs.last_mut() {
-            Some((last, n)) if *last == word => *n += 1,
-            _ => runs.push((word, 1)),
+        let known = if lane.joined {
+            runs.last_mut().filter(|(last, _)| *last == word)
+        } else {
+            runs.iter_mut().find(|(known, _)| *known == word)
+        };
+        match known {
+            Some((_, n)) => *n += 1,
+            None => runs.push((word, 1)),
         }
     }
     let told = |(word, n): &(String, usize)| if *n > 1 { format!("{word} ×{n}") } else { word.clone() };
