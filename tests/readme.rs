@@ -21,6 +21,22 @@ fn every_dialect_is_in_the_table() {
 }
 
 #[test]
+fn the_packet_that_it_shows_is_what_its_command_prints() {
+    let shown = README.split("````markdown\n").nth(1).and_then(|rest| rest.split("````").next()).unwrap_or_default();
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_casefile"))
+        .args(["build", "--no-config", &format!("{demo}/app.log"), "--status", &format!("{demo}/status.json")])
+        .args(["--status-checked-at", "2026-03-02T14:09:00Z", "--set", "reference=INC-2231"])
+        .args(["--set", "impact=6 % of support replies are late"])
+        .output();
+    let printed = done.map(|d| String::from_utf8_lossy(&d.stdout).into_owned()).unwrap_or_default();
+    assert!(
+        shown.lines().count() > 30 && printed.starts_with(shown),
+        "the README shows\n{shown}\nit prints\n{printed}"
+    );
+}
+
+#[test]
 fn every_fact_is_in_the_table() {
     for key in KEYS {
         assert!(SETTINGS.lines().any(|l| l.starts_with(&format!("| `{}` | {}", key.name, key.about))), "{}", key.name);

@@ -306,7 +306,12 @@ fn title(conclusions: &Conclusions<'_>) -> String {
     let branch = failure::branch_title(evidence);
     parts.push(if words.is_empty() { branch.to_owned() } else { format!("{branch} ({})", words.join(" ")) });
     parts.extend(example.and_then(|r| r.attempt.seen.model.clone()).map(|m| m.as_str().to_owned()));
-    let times = if failures == 1 { "1 failed attempt".to_owned() } else { format!("{failures} failed attempts") };
+    // others failed in another way
+    let of = match evidence.failures().count() {
+        all if all > failures => format!("{failures} of {all}"),
+        _ => failures.to_string(),
+    };
+    let times = if of == "1" { "1 failed attempt".to_owned() } else { format!("{of} failed attempts") };
     let at = || evidence.main_failures().filter_map(|r| r.attempt.at_ms);
     let window = at().min().zip(at().max()).map(|(a, b)| b - a).filter(|w| *w >= 1000);
     parts.push(window.map_or(times.clone(), |w| format!("{times} in {}", duration(w))));

@@ -86,8 +86,6 @@ fn environment() -> Environment<'static> {
     environment.add_filter("codefact", |value: &Value| Value::from_safe_string(fact(value, true)));
     environment.add_filter("moment", |value: &Value| Value::from_safe_string(moment(value)));
     environment.add_filter("ticks", |value: &Value| Value::from_safe_string(ticks(&text::shown(value))));
-    environment.add_filter("number", |n: f64| if n.fract() == 0.0 { format!("{n:.0}") } else { n.to_string() });
-    environment.add_filter("words", |value: &Value| text::shown(value).replace('_', " "));
     environment
 }
 

@@ -104,7 +104,7 @@ impl Template {
                 "the variables are the sections of a packet: `casefile schema` names them; what may be missing needs `{% if %}`"
             }
             UnknownFilter | UnknownFunction | UnknownTest => {
-                "the packet's own filters are code, fact, codefact, plain, ticks, pad, bytes, clock, duration, percent, budget and wide"
+                "the packet's own filters are code, fact, codefact, plain, ticks, pad, bytes, clock, duration, percent, budget, number, words, places and wide"
             }
             UnknownMethod => "values have no methods; filters do what methods would",
             InvalidOperation => "a filter got what it cannot take; what may be unknown needs `{% if %}` before it",

@@ -105,11 +105,52 @@ pub fn filters(environment: &mut Environment<'_>) {
     environment.add_filter("bytes", |n: u64| bytes(n));
     environment.add_filter("clock", |value: &Value| clock(&shown(value)));
     environment.add_filter("budget", budget);
+    environment.add_filter("number", |n: f64| if n.fract() == 0.0 { format!("{n:.0}") } else { n.to_string() });
+    environment.add_filter("words", |value: &Value| shown(value).replace('_', " "));
+    environment.add_filter("places", places);
     environment.add_filter("duration", |ms: i64| duration(ms));
     environment.add_filter("plural", |n: u64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" }));
     environment.add_filter("percent", |rate: f64| {
         if rate >= 0.1 || rate == 0.0 { format!("{:.0} %", rate * 100.0) } else { format!("{:.1} %", rate * 100.0) }
     });
+}
+
+/// Places as people write them, `app.log:9-12,15 client.log:1`: a file once, its lines in order.
+fn places(all: &Value) -> Result<String, minijinja::Error> {
+    let mut files: Vec<(String, Vec<u64>)> = Vec::new();
+    for place in all.try_iter()? {
+        let place = shown(&place);
+        let split = place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
+        let (file, line) = split.map_or((place.as_str(), None), |(file, line)| (file, Some(line)));
+        match files.iter_mut().find(|(known, _)| known == file) {
+            Some((_, lines)) => lines.extend(line),
+            None => files.push((file.to_owned(), line.into_iter().collect())),
+        }
+    }
+    let told = files.into_iter().map(|(file, lines)| match runs(lines).as_str() {
+        "" => file,
+        lines => format!("{file}:{lines}"),
+    });
+    Ok(told.collect::<Vec<_>>().join(" "))
+}
+
+/// `9-12,15`
+fn runs(mut lines: Vec<u64>) -> String {
+    lines.sort_unstable();
+    lines.dedup();
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for line in lines {
+        match runs.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(line) => *last = line,
+            _ => runs.push((line, line)),
+        }
+    }
+    let told = |(first, last): &(u64, u64)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first},{last}"),
+        _ => format!("{first}-{last}"),
+    };
+    runs.iter().map(told).collect::<Vec<_>>().join(",")
 }
 
 /// The four numbers of a retry budget, as far as they are known, and the sign of who says so.
@@ -160,6 +201,12 @@ pub fn pad(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_name_a_file_once() {
+        let all = ["a.log:9", "a.log:11", "a.log:10", "b.zip!c.log:1", "b.zip!c.log:2", "a.log:7", "who:le"];
+        assert_eq!(places(&Value::from(all.to_vec())).ok().as_deref(), Some("a.log:7,9-11 b.zip!c.log:1,2 who:le"));
+    }
 
     #[test]
     fn nothing_breaks_out() {

@@ -237,7 +237,7 @@ fn templates_are_named_or_files() {
     place.file("mine.md", "# {{ case.title }}\n{{ verdict.decision|shout }}\n");
     place.run(&["build", "-q", "app.log", "--template", "mine.md"]).says(
         2,
-        "error: template `mine.md`, line 2: unknown filter: filter shout is unknown\nhint: the packet's own filters are code, fact, codefact, plain, ticks, pad, bytes, clock, duration, percent, budget and wide\n",
+        "error: template `mine.md`, line 2: unknown filter: filter shout is unknown\nhint: the packet's own filters are code, fact, codefact, plain, ticks, pad, bytes, clock, duration, percent, budget, number, words, places and wide\n",
     );
     place.file("casefile.toml", "template = \"mine.md\"\n").file("mine.md", "just {{ verdict.branch }}\n");
     assert_eq!(place.run(&["build", "-q", "app.log"]).out, "just server_error\n");

@@ -25,7 +25,7 @@ fn reached(facts: &Facts<'_>) -> Option<Evident> {
     let rows: Vec<&Row<'_>> = facts.evidence.failures().filter(limited).collect();
     let last = rows.last()?;
     let named: Vec<String> = last.attempt.seen.limits.iter().filter(|l| l.is_used_up()).map(told).collect();
-    Evident::new(format!("{}: {}", times(rows.len(), "refusal"), named.join(", ")), places(rows))
+    Evident::new(format!("{}: {}", times(rows.len(), "refusal"), named.join("; ")), places(rows))
 }
 
 /// `input tokens 0 of 400000 left, full again at 2026-11-20T09:31:00.000Z`
