@@ -223,6 +223,19 @@ pub static KITS: &[&Kit] = &[
 ];
 
 impl Kit {
+    /// Whose service the client speaks to where nothing sends it elsewhere.
+    #[must_use]
+    pub fn provider(&self) -> Option<&'static str> {
+        match self.id {
+            "anthropic-python" | "anthropic-typescript" | "anthropic-typescript-old" | "claude-code" => {
+                Some("anthropic")
+            }
+            "openai-python" | "openai-node" => Some("openai"),
+            "boto3" => Some("aws.bedrock"),
+            _ => None,
+        }
+    }
+
     /// Of most failures of a case that tell.
     #[must_use]
     pub fn of(evidence: &Evidence<'_>) -> &'static Kit {

@@ -74,13 +74,15 @@ fn of_log(facts: &Facts<'_>) -> Vec<Question> {
     let answered = evidence.main_failures().any(|r| r.attempt.seen.status.is_some());
     let region = evidence.main_failures().any(|r| r.attempt.seen.region.is_some());
     let who = evidence.example().and_then(|r| provider(r.attempt));
+    let elsewhere = evidence.main_failures().any(|r| r.attempt.seen.base_url.is_some());
+    let host = who.or_else(|| kit.provider().filter(|_| !elsewhere));
     let cloud = matches!(who, Some("aws.bedrock" | "gcp.vertex_ai" | "azure.ai.openai" | "azure.ai"));
     let elapsed = facts.coverage.iter().any(|c| c.field == "elapsed" && c.have == 0 && c.of > 0);
     let all = [
         (answered && known("request ids") < 2, ask("request ids", ids_why(who), kit.request_id)),
         (
             known("status timestamp") < 2,
-            ask("status timestamp", "whether a public incident covers the failure", status_page(who)),
+            ask("status timestamp", "whether a public incident covers the failure", status_page(host)),
         ),
         (
             answered && known("status and error type") < 2,
@@ -186,6 +188,9 @@ fn status_page(provider: Option<&str>) -> Answer {
         ),
         Some("azure.ai.openai" | "azure.ai") => shell(
             "casefile build LOG --set status=green --status-checked-at \"$(date -u +%FT%TZ)\"   # or incident, as https://azure.status.microsoft says",
+        ),
+        None => prose(
+            "save the data of the provider's status page, then `casefile build LOG --status FILE`, or `--set status=green` where it shows no trouble",
         ),
         _ => shell(
             "curl -sSL https://status.claude.com/api/v2/summary.json -o status.json && casefile build LOG --status status.json --status-checked-at \"$(date -u +%FT%TZ)\"",

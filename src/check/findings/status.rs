@@ -37,7 +37,7 @@ pub const RULES: &[Rule] = &[
         title: "what the status page said is not known",
         means: "No readable status page of the time of the failures was given.",
         not_proof: "Unknown is not green and not red.",
-        action: "Look, and give the page: `curl -sSL https://status.claude.com/api/v2/summary.json -o status.json && casefile build LOG --status status.json`",
+        action: "Look, and give the page: `casefile build LOG --status status.json`; the questions say where this provider has it.",
         stop_rule: Some("First, check Claude Status and record the timestamp."),
         source: "article on Claude's 500 api_error, bounded recovery loop",
         find: unknown,
