@@ -294,9 +294,12 @@ pub fn is_untimed(text: &[u8]) -> bool {
     logging || dumps.iter().any(|form| text.starts_with(form))
 }
 
-/// The message of a structured record.
+/// The message of a structured record. A part of a conversation, `{ type: 'text', text: '…' }`, is no record and has none.
 #[must_use]
 pub fn message<'n>(fields: &'n Node<'_>) -> Option<&'n [u8]> {
+    if fields.get("type").and_then(Node::bytes) == Some(b"text") {
+        return None;
+    }
     MESSAGES.iter().find_map(|path| match fields.at(path) {
         Some(Node::Text(text)) => Some(text.as_ref()),
         _ => None,

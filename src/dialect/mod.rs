@@ -231,6 +231,7 @@ impl Dialects {
         let has_traceback = has_more_lines
             && entry.fields.is_none()
             && entry.places("\nTraceback (most recent call last)").next().is_some();
+        let quiet = quiet(&entry);
         let mut found = Found::new(&mut self.clean, &mut self.logs, &mut self.facts);
         for index in by {
             let Some(dialect) = self.custom.get(index).filter(|d| self.forced.is_none_or(|f| f == d.about().id)) else {
@@ -240,7 +241,8 @@ impl Dialects {
                 continue;
             }
             let before = found.is_understood();
-            dialect.read(&entry, &mut found);
+            let anywhere = dialect.reads_errors() || dialect.reads_any(false);
+            dialect.read(quiet.as_ref().filter(|_| anywhere).unwrap_or(&entry), &mut found);
             if found.is_understood() && !before {
                 *understood.by_dialect.entry(dialect.about().id).or_insert(0) += 1;
                 if !has_more_lines {
@@ -305,4 +307,10 @@ impl Dialects {
             None => (self.last_time.get(&record.source).copied(), true),
         }
     }
+}
+
+/// A record for dialects that look for an error anywhere in it: without what it quotes of a conversation.
+fn quiet<'r>(entry: &Entry<'r>) -> Option<Entry<'r>> {
+    let text = shared::spoken::blanked(&entry.text)?;
+    Some(Entry { record: entry.record, text: Cow::Owned(text), lines: Cell::default(), ..*entry })
 }

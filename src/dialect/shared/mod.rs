@@ -10,4 +10,5 @@ pub mod proxied;
 pub mod request;
 pub mod request_line;
 pub mod sentence;
+pub mod spoken;
 pub mod trouble;
