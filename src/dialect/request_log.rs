@@ -51,7 +51,9 @@ impl Dialect for RequestLog {
 /// `POST /v1/messages 500 231.123 ms - 131`, `POST /v1/messages 1.1 500 131 231000`: sizes and times follow the status,
 /// or nothing does.
 fn behind(after: &[u8]) -> Option<u16> {
-    let after = VERSIONS.iter().find_map(|version| after.strip_prefix(*version)).unwrap_or(after);
+    // ` 2` is one, and the first digit of ` 200`
+    let whole = |rest: &&[u8]| !rest.first().is_some_and(u8::is_ascii_digit);
+    let after = VERSIONS.iter().find_map(|version| after.strip_prefix(*version).filter(whole)).unwrap_or(after);
     let after = after.strip_prefix(b"\"").unwrap_or(after).strip_prefix(b" ")?;
     let next = after.get(3..)?.trim_ascii_start().first();
     if next.is_some_and(|b| !b.is_ascii_digit() && *b != b'-') {
