@@ -3,8 +3,8 @@
 
 #![allow(clippy::expect_used, reason = "a test fails where it stands")]
 
-use casefile::model::Supplied;
-use casefile::{case, check, input};
+use casefile::model::{Outcome, Supplied};
+use casefile::{case, check, dialect, input};
 use std::path::{Path, PathBuf};
 
 /// A line of the table.
@@ -123,5 +123,48 @@ fn findings_explain_themselves() {
             assert!(text.len() > 10, "{}: {text:?}", rule.id);
         }
         assert!(rule.means.ends_with('.') && rule.not_proof.ends_with('.'), "{}", rule.id);
+    }
+}
+
+/// Dialects of programs that print nothing where nothing fails, and our own, which has what others told.
+const ONLY_FAILURES: &[&str] = &[
+    "ai-sdk",
+    "axios",
+    "browser-console",
+    "casefile",
+    "http-error",
+    "nginx-error",
+    "node-error",
+    "python-error",
+    "python-retry",
+];
+
+/// A log of requests that all went well, however it is written and whatever its prompts and answers speak of: nothing
+/// is found, and nothing is asked. That it was read at all is seen by its requests.
+#[test]
+fn a_healthy_log_has_no_findings() {
+    let healthy = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/healthy");
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(healthy).expect("a folder").flatten().map(|e| e.path()).collect();
+    folders.sort();
+    assert!(folders.len() > 30, "only {} healthy logs", folders.len());
+    let mut read = std::collections::BTreeSet::new();
+    for folder in folders {
+        let name = folder.display();
+        let case = case::read(&input::expand(&[folder.join("input.log")]).inputs, &case::Options::default());
+        read.extend(case.inputs.iter().flat_map(|input| input.understood.by_dialect.keys().copied()));
+        let supplied = Supplied::default();
+        let concluded = check::conclude(&case.calls, &supplied);
+        let found: Vec<&str> = concluded.findings.iter().map(|f| f.rule.id).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+        assert_eq!(concluded.facts.evidence.branch.name(), "none", "{name}");
+        assert_eq!(concluded.verdict.decision.name(), "none", "{name}");
+        assert!(concluded.questions.is_empty(), "{name}: {:?}", concluded.questions);
+        assert!(!case.calls.is_empty(), "{name}: no request was read");
+        for call in &case.calls {
+            assert_eq!((call.outcome, call.attempts.len()), (Outcome::Ok, 1), "{name}: {call:?}");
+        }
+    }
+    for dialect in dialect::DIALECTS.iter().map(|d| d.about().id) {
+        assert_eq!(read.contains(dialect), !ONLY_FAILURES.contains(&dialect), "a healthy log of `{dialect}`");
     }
 }
