@@ -234,7 +234,12 @@ impl<'t> Builder<'t> {
             if quoted.role != Role::Value {
                 self.bare(quoted.outer.start);
             }
-            self.add(Node::Text(value));
+            // half a sentence tells something, half a name something else
+            if quoted.closed || value.contains(&b' ') {
+                self.add(Node::Text(value));
+            } else {
+                self.key = None;
+            }
         }
         self.seen = quoted.outer.end;
         None
@@ -335,7 +340,10 @@ mod tests {
 
     #[test]
     fn keeps_what_a_cut_off_record_shows() {
-        let node = tree("{'a': {'b': 'x', 'c': [1, 2, 'y'], 'd': 'cut...");
+        let node = tree("{'a': {'b': 'x', 'c': [1, 2, 'y'], 'd': 'the quota is ");
+        assert_eq!(node.at(&["a", "d"]).and_then(Node::str), Some("the quota is "));
+        let node = tree("{'a': {'b': 'x', 'c': [1, 2, 'y'], 'd': 'overl");
+        assert_eq!(node.at(&["a", "d"]), None);
         assert_eq!(node.at(&["a", "b"]).and_then(Node::str), Some("x"));
         assert_eq!(node.at(&["a", "c"]).map(|c| c.entries().count()), Some(3));
     }
