@@ -7,7 +7,7 @@
 use super::{Options, read};
 use crate::dialect::shared::trouble;
 use crate::input::Input;
-use crate::model::{AtBasis, Attempt, Call, Clean, IdKind, Outcome, Seen, error_kind, id_kind};
+use crate::model::{AtBasis, Attempt, Call, Clean, IdKind, Outcome, Seen, Trouble, error_kind, id_kind};
 use crate::redact::Cleaner;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -69,7 +69,10 @@ fn told(calls: &[Call]) -> usize {
     let of = |a: &Attempt| {
         let seen = &a.seen;
         let named = [seen.error_type.is_some() || seen.trouble.is_some(), seen.status.is_some()];
-        1 + 2 * named.iter().filter(|n| **n).count() + usize::from(seen.request_id.is_some())
+        // the end of a line cuts a type off, and the cause of a lost connection stands on a line of its own
+        let known = seen.error_type.as_ref().is_some_and(|kind| error_kind(kind.as_str()).is_some())
+            || seen.trouble.is_some_and(|trouble| trouble != Trouble::NoResponse);
+        1 + 2 * named.iter().filter(|n| **n).count() + usize::from(seen.request_id.is_some()) + usize::from(known)
     };
     attempts.map(of).max().unwrap_or(0)
 }
@@ -114,7 +117,7 @@ fn words(text: &[u8], clean: &mut Cleaner) -> Seen {
         seen.error_type = seen.error_type.take().or_else(|| error_type(word, clean));
         seen.status = seen.status.or_else(|| status(word).filter(|_| before.iter().any(|w| announces(w))));
         // `502 Bad Gateway`
-        seen.status = seen.status.or_else(|| status(before[2]).filter(|_| is_reason(word)));
+        seen.status = seen.status.or_else(|| status(before[2]).filter(|status| is_reason(*status, word)));
         before = [before[1], before[2], word];
     }
     seen.marks.html = memchr::memmem::find(&text.to_ascii_lowercase(), b"<html").is_some();
@@ -133,11 +136,29 @@ fn status(word: &[u8]) -> Option<u16> {
     (400..600).contains(&number).then_some(number)
 }
 
-/// Words behind a number that make it a status: how the phrases begin that HTTP gives to each.
-fn is_reason(word: &[u8]) -> bool {
-    const WORDS: [&[u8]; 9] =
-        [b"Bad", b"Service", b"Gateway", b"Internal", b"Too", b"Unauthorized", b"Forbidden", b"Proxy", b"Overloaded"];
-    WORDS.contains(&word)
+/// Whether a word behind a number makes it a status: it begins the phrase that HTTP gives to that one.
+fn is_reason(status: u16, word: &[u8]) -> bool {
+    const PHRASES: [(u16, &[u8]); 18] = [
+        (400, b"Bad"),
+        (401, b"Unauthorized"),
+        (402, b"Payment"),
+        (403, b"Forbidden"),
+        (404, b"Not"),
+        (405, b"Method"),
+        (407, b"Proxy"),
+        (408, b"Request"),
+        (413, b"Request"),
+        (413, b"Payload"),
+        (413, b"Content"),
+        (422, b"Unprocessable"),
+        (429, b"Too"),
+        (500, b"Internal"),
+        (502, b"Bad"),
+        (503, b"Service"),
+        (504, b"Gateway"),
+        (529, b"Overloaded"),
+    ];
+    PHRASES.contains(&(status, word))
 }
 
 /// Words before a number that make it a status.
@@ -175,7 +196,6 @@ fn call(seen: Seen) -> Call {
 mod tests {
     use super::*;
     use crate::check::branch::Branch;
-    use crate::model::Trouble;
 
     fn pasted(text: &str) -> (Branch, Option<String>, How) {
         let pasted = paste(&Input::keep(text.as_bytes()).unwrap(), &Options::default()).unwrap();
@@ -192,13 +212,36 @@ mod tests {
     }
 
     #[test]
+    fn a_type_that_a_line_end_cuts_is_joined() {
+        let text = "2026/11/21 06:41:10 POST \"https://api.anthropic.com/v1/messages\": 504 Gateway Timeout (Request-ID: req_011CWEWhV89EZPQhFDkEjvEo) {\"type\":\"error\",\"error\":{\"type\":\"timeout_err\nor\",\"message\":\"Request timed out\"}}\n";
+        let pasted = paste(&Input::keep(text.as_bytes()).unwrap(), &Options::default()).unwrap();
+        let types: Vec<_> = pasted.calls.iter().flat_map(|c| &c.attempts).map(|a| a.seen.error_type.clone()).collect();
+        assert_eq!(types, [Some(Clean::vouched("timeout_error"))]);
+    }
+
+    #[test]
+    fn a_cause_above_the_error_is_told() {
+        let text = "httpcore.ConnectError: [Errno -3] Temporary failure in name resolution\n\nThe above exception was the direct cause of the following exception:\n\nanthropic.APIConnectionError: Connection error.\n";
+        assert_eq!(pasted(text).0, Branch::NoResponse(Trouble::Dns));
+    }
+
+    #[test]
     fn words_are_enough() {
         assert_eq!(pasted("the job died, something with overloaded_error again").0, Branch::Overloaded);
         assert_eq!(pasted("Error: connect ECONNREFUSED 192.0.2.1:443").0, Branch::NoResponse(Trouble::Connect));
         assert_eq!(pasted("we get HTTP status 429 from time to time").0, Branch::RateLimited);
         assert_eq!(pasted("<html>\n<h1>502 Bad Gateway</h1>\n<hr>nginx</html>\n").0, Branch::ServerError);
+        assert_eq!(pasted("<h1>413 Request Entity Too Large</h1>\n").0, Branch::ClientRequest);
         assert_eq!(pasted("httpx.ProxyError: 407 Proxy Authentication Required").0, Branch::NoResponse(Trouble::Proxy));
         assert_eq!(pasted("You've hit your session limit · resets 3pm").0, Branch::Billing);
+    }
+
+    #[test]
+    fn money_is_told_in_many_words() {
+        let spent = r#"400 {"type":"error","error":{"type":"invalid_request_error","message":"You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC."}}"#;
+        for text in [spent, "Session limit reached ∙ resets 5pm", "Opus weekly limit reached"] {
+            assert_eq!(pasted(text).0, Branch::Billing, "{text}");
+        }
     }
 
     #[test]

@@ -186,7 +186,8 @@ impl Branch {
 #[must_use]
 pub fn kind(seen: &Seen) -> Option<ErrorKind> {
     // money is often told as a wrong request
-    if seen.message.as_ref().is_some_and(|m| m.as_str().contains("credit balance is too low")) {
+    let money = |m: &str| m.contains("credit balance is too low") || m.contains("your specified API usage limits");
+    if seen.message.as_ref().is_some_and(|m| money(m.as_str())) {
         return Some(ErrorKind::Billing);
     }
     name(seen).and_then(error_kind)

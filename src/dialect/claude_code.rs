@@ -172,6 +172,9 @@ const LIMITS: &[&[u8]] = &[
     b"You've hit your ",
     b"5-hour limit reached",
     b"Weekly limit reached",
+    b"Session limit reached",
+    b"Opus limit reached",
+    b"Opus weekly limit reached",
     b"Credit balance is too low",
 ];
 

@@ -12,6 +12,8 @@ const WORDS: &[(Trouble, &[&str])] = &[
             "usage limit reached",
             "hour limit reached",
             "eekly limit reached",
+            "ession limit reached",
+            "Opus limit reached",
             "hit your limit",
             "hit your session limit",
             "hit your weekly limit",
