@@ -11,6 +11,8 @@ pub enum Kind {
     Number,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A command, of which the shape is kept.
+    Command,
 }
 
 /// A fact that may be supplied.
@@ -43,7 +45,7 @@ pub static KEYS: &[Key] = &[
     key("workbench", RESULT, "the same task in the provider's console"),
     key("direct_api", RESULT, "the same request sent to the provider directly"),
     key("fresh_session", RESULT, "the same task in a new session"),
-    key("command_shape", Kind::Text, "the command that was run, without prompt and paths"),
+    key("command_shape", Kind::Command, "the command that was run, without prompt and paths"),
     key("network_path", Kind::Text, "VPN, proxy or direct"),
     key("region", Kind::Text, "the cloud region"),
     key("route_owner", Kind::Text, "who owns the route to the provider"),
@@ -105,13 +107,14 @@ impl Supplied {
         let key = KEYS.iter().find(|k| k.name == name).ok_or_else(|| SuppliedError::Unknown(nearest(name)))?;
         let value = value.trim();
         match key.kind {
-            Kind::Text => {}
+            Kind::Text | Kind::Command => {}
             Kind::Number if value.parse::<u64>().is_ok() => {}
             Kind::Number => return Err(SuppliedError::NotANumber(key.name)),
             Kind::Choice(words) if words.contains(&value) => {}
             Kind::Choice(words) => return Err(SuppliedError::NotAChoice(key.name, words)),
         }
-        self.facts.insert(key.name, Said { value: value.to_owned(), origin: origin.to_owned() });
+        let value = if key.kind == Kind::Command { shape(value) } else { value.to_owned() };
+        self.facts.insert(key.name, Said { value, origin: origin.to_owned() });
         Ok(())
     }
 
@@ -147,6 +150,46 @@ impl Supplied {
     }
 }
 
+/// A command without prompt and paths: its program, its flags and their values, each a plain word. Whoever is asked for
+/// the shape of a command pastes the command.
+fn shape(command: &str) -> String {
+    let mut shape: Vec<&str> = Vec::new();
+    let mut quote: Option<char> = None;
+    for word in command.split_whitespace() {
+        let quoted = quote.is_some() || word.contains(['"', '\'']);
+        for c in word.chars().filter(|c| matches!(c, '"' | '\'')) {
+            quote = match quote {
+                None => Some(c),
+                Some(open) if open == c => None,
+                open => open,
+            };
+        }
+        // a prompt may stand behind these without quotes
+        let behind_print = shape.last().is_some_and(|last| matches!(*last, "-p" | "--print" | TEXT));
+        let part = if word.starts_with('-') && !quoted {
+            word.split_once('=').filter(|(_, value)| !is_plain(value)).map_or(word, |(flag, _)| flag)
+        } else if quoted || behind_print {
+            TEXT
+        } else if is_plain(word) {
+            word
+        } else {
+            "[path]"
+        };
+        if part != TEXT || shape.last() != Some(&TEXT) {
+            shape.push(part);
+        }
+    }
+    shape.join(" ")
+}
+
+/// In the place of what a command says.
+const TEXT: &str = "[text]";
+
+/// A name, a number, a model; nothing that has a path or a sign in it.
+fn is_plain(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ',' | ':' | '@'))
+}
+
 /// The name that a wrong one was most likely meant to be.
 fn nearest(name: &str) -> Option<&'static str> {
     let close = |key: &&Key| {
@@ -180,6 +223,24 @@ mod tests {
     #[test]
     fn words_are_so_far_apart() {
         assert_eq!((distance("kitten", "sitting"), distance("", "abc"), distance("abc", "abc")), (3, 3, 0));
+    }
+
+    #[test]
+    fn a_command_keeps_its_shape() {
+        for (command, kept) in [
+            ("claude --resume --model opus", "claude --resume --model opus"),
+            (
+                "claude -p \"sum up the merger\" --model claude-opus-4-6 /home/ada/plan.txt",
+                "claude -p [text] --model claude-opus-4-6 [path]",
+            ),
+            ("claude -p sum up the merger --verbose", "claude -p [text] --verbose"),
+            (
+                "claude --settings=/home/ada/s.json --append-system-prompt 'be ' mcp",
+                "claude --settings --append-system-prompt [text]",
+            ),
+        ] {
+            assert_eq!(shape(command), kept);
+        }
     }
 
     #[test]
