@@ -60,7 +60,7 @@ use custom::Custom;
 use entry::{Entry, Found};
 use logs::Logs;
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap};
 
 /// What is known of a dialect, for people.
@@ -231,7 +231,7 @@ impl Dialects {
         let has_traceback = has_more_lines
             && entry.fields.is_none()
             && entry.places("\nTraceback (most recent call last)").next().is_some();
-        let quiet = quiet(&entry);
+        let quiet = OnceCell::new();
         let mut found = Found::new(&mut self.clean, &mut self.logs, &mut self.facts);
         for index in by {
             let Some(dialect) = self.custom.get(index).filter(|d| self.forced.is_none_or(|f| f == d.about().id)) else {
@@ -242,7 +242,8 @@ impl Dialects {
             }
             let before = found.is_understood();
             let anywhere = dialect.reads_errors() || dialect.reads_any(false);
-            dialect.read(quiet.as_ref().filter(|_| anywhere).unwrap_or(&entry), &mut found);
+            let quiet = anywhere.then(|| quiet.get_or_init(|| self::quiet(&entry)).as_ref()).flatten();
+            dialect.read(quiet.unwrap_or(&entry), &mut found);
             if found.is_understood() && !before {
                 *understood.by_dialect.entry(dialect.about().id).or_insert(0) += 1;
                 if !has_more_lines {
