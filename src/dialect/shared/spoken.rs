@@ -24,10 +24,9 @@ const NAMES: &[&[u8]] = &[
 pub fn blanked(text: &[u8]) -> Option<Vec<u8>> {
     NAMES.iter().find(|name| memchr::memmem::find(text, name).is_some())?;
     let mut state = State::default();
-    let mut reader = Reader::new(text, &mut state);
     let mut blanked: Option<Vec<u8>> = None;
     let mut said = false;
-    while let Some(event) = reader.next() {
+    for event in Reader::new(text, &mut state) {
         match event {
             Event::Key(key) => said = NAMES.contains(&key.name.of(text)),
             Event::Quoted(quoted) if said && matches!(quoted.role, Role::Value | Role::Joined) => {
