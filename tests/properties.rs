@@ -13,6 +13,7 @@ use planted::{
     CREDENTIALS, Context, SENTENCES, credential, escaped_units, json, json_in_json, percent, sentence, telling,
 };
 use proptest::prelude::*;
+use std::path::Path;
 
 /// Lines in which there is nothing to take.
 const CLEAN: &[&str] = &[
@@ -124,4 +125,27 @@ proptest! {
         let out = redacted(&text);
         prop_assert_eq!(out.lines().count(), text.lines().count(), "{}", out);
     }
+}
+
+/// Every log of the fixtures, in both modes.
+#[test]
+fn what_was_redacted_stays_as_it_is() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
+    let mut logs = 0;
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            logs += 1;
+            for strict in [false, true] {
+                let redacted = |text: &str| Redactor::new(Policy { strict, ..Policy::default() }).text(text);
+                let once = redacted(&text);
+                assert!(redacted(&once) == once, "{}: twice is not once", path.display());
+            }
+        }
+    }
+    assert!(logs > 200, "only {logs} logs");
 }
