@@ -171,7 +171,7 @@ fn characters(text: &[u8]) -> usize {
 }
 
 /// The lines of a text without their ends.
-fn lines(text: &[u8]) -> impl Iterator<Item = Span> {
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = Span> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;

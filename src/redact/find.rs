@@ -8,7 +8,7 @@ use super::fold::Fold;
 use super::net::Net;
 use super::pem::Pem;
 use super::scan::Scanner;
-use super::{column, pieces, pii, tokens};
+use super::{column, dump, pieces, pii, tokens};
 use crate::input::wrap::{Stream, Unwrapper};
 use crate::literal::Span;
 use std::collections::HashMap;
@@ -84,6 +84,7 @@ impl Find {
         let nets = self.streams.entry(stream.source).or_default();
         nets.scanner.scan(stream.view.text(), net, &mut found);
         column::find(stream.view.text(), net, &mut found);
+        dump::find(stream.view.text(), net, &mut found);
         found
     }
 

@@ -9,6 +9,7 @@ mod both;
 mod class;
 mod clean;
 mod column;
+mod dump;
 mod echo;
 mod edit;
 mod fields;

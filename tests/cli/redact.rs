@@ -56,6 +56,33 @@ fn a_quotation_goes_with_the_quotes_in_it() {
 }
 
 #[test]
+fn dumped_bytes_go_by_the_row() {
+    let place = Place::new("dumped-bytes");
+    place.file(
+        "a.log",
+        "06:33:41.552645 => Send data, 74 bytes (0x4a)\n\
+         0000: 7b 22 6d 65 73 73 61 67 65 73 22 3a 5b 7b 22 72 {\"messages\":[{\"r\n\
+         0010: 6f 6c 65 22 3a 22 75 73 65 72 22 2c 22 63 6f 6e ole\":\"user\",\"con\n\
+         0020: 74 65 6e 74 22 3a 22 57 68 79 20 64 6f 65 73 20 tent\":\"Why does \n\
+         0030: 74 68 65 20 74 75 6e 6e 65 6c 20 63 6c 6f 73 65 the tunnel close\n\
+         0040: 20 61 74 20 36 22 7d 5d 7d 0a                    at 6\"}]}.\n",
+    );
+    assert_eq!(place.run(&["redact", "a.log", "-o", "safe.log"]).code, Some(0));
+    let safe = place.text("safe.log");
+    assert!(!safe.contains("tunnel") && !safe.contains("75 6e 6e") && safe.contains("essages"), "{safe}");
+    assert_eq!(safe.lines().count(), 6);
+}
+
+#[test]
+fn code_that_passes_a_signature_on_carries_none() {
+    let place = Place::new("signature");
+    let line = "    completions = adapter(lm, lm_kwargs=config, signature=signature, demos=demos, inputs=kwargs)\n";
+    place.file("a.log", line);
+    assert_eq!(place.run(&["redact", "a.log", "-o", "safe.log"]).code, Some(0));
+    assert_eq!(place.text("safe.log"), line);
+}
+
+#[test]
 fn a_list_of_byte_numbers_stays_one() {
     let place = Place::new("byte-numbers");
     let message = format!("\u{1b}[31merror\u{1b}[39m x-api-key: {} end", key('j'));
