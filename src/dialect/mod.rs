@@ -11,6 +11,7 @@ mod alb;
 mod axios;
 mod botocore;
 mod browser_console;
+mod caddy;
 pub mod casefile;
 mod claude_code;
 mod claude_code_json;
@@ -138,6 +139,7 @@ pub static DIALECTS: &[&dyn Dialect] = &[
     &nginx::Nginx,
     &haproxy::Haproxy,
     &envoy::Envoy,
+    &caddy::Caddy,
     &alb::Alb,
     &access::Access,
     &request_log::RequestLog,
