@@ -5,6 +5,7 @@ use super::entry::{Entry, Found};
 use super::shared::proxied::Proxied;
 use super::shared::{address, request_line};
 use super::{About, Dialect};
+use crate::literal::Timestamp;
 use crate::model::{Layer, Stage};
 
 pub struct Access;
@@ -29,7 +30,8 @@ impl Dialect for Access {
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
         let Some(line) = request_line::find(entry.line(0)) else { return };
         let uvicorn = is_peer(line.before);
-        if !uvicorn && !line.before.ends_with(b"] ") {
+        // a format may name the client or the host behind the time
+        if !uvicorn && Timestamp::find(line.before).is_none() {
             return;
         }
         let after = line.after.trim_ascii_start();

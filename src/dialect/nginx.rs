@@ -3,6 +3,7 @@
 
 use super::entry::{Entry, Found};
 use super::shared::proxied::Proxied;
+use super::shared::request_line;
 use super::{About, Dialect};
 use crate::model::Layer;
 
@@ -37,10 +38,20 @@ impl Dialect for Nginx {
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
         let log = match entry.fields {
             Some(node) => Proxied::of_node(node),
-            None => Proxied::of_pairs(&entry.text),
+            None => pairs(&entry.text),
         };
         if log.is_of_proxy() {
             log.read(&ABOUT, entry, found);
         }
     }
+}
+
+/// `gw.example "POST /v1/messages HTTP/1.1" status=529 upstream_status="500, 529"`: the request may have no name.
+fn pairs(text: &[u8]) -> Proxied<'_> {
+    let mut log = Proxied::of_pairs(text);
+    if let Some(line) = request_line::find(text) {
+        log.add("uri", line.path);
+        log.add("method", line.method);
+    }
+    log
 }
