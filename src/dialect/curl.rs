@@ -1,21 +1,25 @@
 //! HTTP messages line by line, as `curl -v`, `curl -i`, `curl --trace-ascii`, `wget -S` and HTTPie print them, and
 //! what curl says when none comes.
 
-use super::entry::{Entry, Found};
+use super::entry::{Entry, Found, leading_number};
 use super::shared::{address, error_text, headers, trouble};
 use super::{About, Dialect};
 use crate::input::header_block::{is_request, is_status, stripped};
+use crate::literal::Timestamp;
 use crate::model::{Marks, Stage, Trouble};
 
 pub struct Curl;
 
 const ABOUT: About = About {
     id: "curl",
-    title: "curl -v, -i and --trace-ascii; header lines as wget -S and HTTPie print them",
+    title: "curl -v, -i and --trace-ascii; wget; header lines as HTTPie prints them",
     layer: crate::model::Layer::Client,
     tells: "URL, status, all headers with their ids, the server's date, why a connection failed",
     lacks: "times unless --trace-time; the model unless the body is shown; which runs are one call",
 };
+
+/// What wget says before the status.
+const AWAITED: &[u8] = b"awaiting response...";
 
 impl Dialect for Curl {
     fn about(&self) -> &'static About {
@@ -28,6 +32,9 @@ impl Dialect for Curl {
             "HTTP/2",
             "HTTP/3",
             "OPENED stream for ",
+            "--  http",
+            "--  (try:",
+            "awaiting response...",
             "curl: (",
             "Recv failure",
             "Send failure",
@@ -56,8 +63,35 @@ impl Dialect for Curl {
             response(entry, found, head, lines);
         } else if let Some(said) = said(&text) {
             remark(entry, found, said);
+        } else if let Some(rest) = head.strip_prefix(b"--").filter(|_| entry.record.text.starts_with(b"--")) {
+            asks(entry, found, rest);
+        } else if let Some(at) = memchr::memmem::find(head, AWAITED) {
+            // the status alone, or with -S all headers below
+            let rest = head.get(at + AWAITED.len()..).unwrap_or_default().trim_ascii();
+            let mut lines = lines.map(<[u8]>::trim_ascii_start);
+            let status = [b"HTTP/1.1 ", rest].concat();
+            match lines.clone().next().filter(|line| is_status(line)) {
+                Some(head) => response(entry, found, head, lines.by_ref().skip(1)),
+                None if is_status(&status) => response(entry, found, &status, std::iter::empty()),
+                None => {}
+            }
         }
     }
+}
+
+/// wget's `2026-11-21 06:49:08--  (try: 2)  https://api.anthropic.com/v1/messages`
+fn asks(entry: &Entry<'_>, found: &mut Found<'_>, rest: &[u8]) {
+    let Some((_, behind)) = Timestamp::begins(rest) else { return };
+    let Some(rest) = rest.get(behind..).and_then(|rest| rest.strip_prefix(b"--  ")) else { return };
+    let url = rest.rsplit(|b| *b == b' ').next().unwrap_or_default();
+    if !address::is_llm_url(url) {
+        return found.understood();
+    }
+    let mut fact = entry.fact(&ABOUT, Stage::Begin(0), 0);
+    address::read_url(url, found.clean, &mut fact.seen);
+    let number = rest.strip_prefix(b"(try:").and_then(|n| leading_number(n.trim_ascii_start()));
+    fact.seen.number = Some(number.map_or(1, |number| number as u32));
+    found.push(fact);
 }
 
 /// `POST /v1/messages HTTP/1.1`, with its headers.
@@ -86,6 +120,9 @@ fn request<'t>(entry: &Entry<'_>, found: &mut Found<'_>, head: &[u8], lines: imp
     // the lines do not show the scheme; HTTP/2 and the providers' own hosts are only reached over TLS
     if address::is_host(host) || version.starts_with(b"HTTP/2") {
         address::read_url(&[b"https://", host, target].concat(), found.clean, &mut fact.seen);
+    } else if memchr::memmem::find(target, b"://").is_some() {
+        // a proxy is told the whole URL
+        address::read_url(target, found.clean, &mut fact.seen);
     } else {
         address::read_path(target, found.clean, &mut fact.seen);
     }
