@@ -2,7 +2,8 @@
 //! class, the message, the stack, and an object with the error's own fields.
 
 use super::entry::{Entry, Found};
-use super::shared::{body, error_text, headers, trouble};
+use super::shared::error_text::Exception;
+use super::shared::{address, body, error_text, headers, sentence, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, Layer, Seen, Stage, Trouble};
@@ -55,7 +56,7 @@ impl Dialect for NodeError {
         let text = entry.text.to_vec();
         let generated = memchr::memmem::find(&text, b" APIError.generate (").is_some();
         // a stack that a logger prints has lost the class
-        let exception = error_text::exceptions(&text).find(|e| is_mine(e.class) || generated && e.class == b"Error");
+        let exception = error_text::exceptions(&text).find(|e| is_mine(e) || generated && e.class == b"Error");
         // an error page in the message parts the class from the object
         let Some(exception) = exception else {
             if memchr::memmem::find(&text, b"  requestID: ").is_some() {
@@ -72,6 +73,10 @@ impl Dialect for NodeError {
         };
         let mut fact = entry.fact(&ABOUT, Stage::Error, exception.at);
         error_text::one(exception, found.clean, &mut fact.seen);
+        let said = error_text::first_line(exception.rest);
+        if let Some(url) = address::find(said).filter(|_| !sentence::read(said, found.clean, &mut fact.seen)) {
+            address::read_url(url, found.clean, &mut fact.seen);
+        }
         properties(&text, found.clean, &mut fact);
         if fact.seen.status.is_none() && fact.seen.error_type.is_none() {
             fact.seen.trouble = fact.seen.trouble.or_else(|| trouble::of(&text));
@@ -86,8 +91,10 @@ impl Dialect for NodeError {
     }
 }
 
-fn is_mine(class: &[u8]) -> bool {
-    CLASSES.iter().any(|c| class == c.as_bytes())
+/// An SDK's error; node-fetch's or ofetch's, whose message names what was asked.
+fn is_mine(exception: &Exception<'_>) -> bool {
+    let fetch = exception.class == b"FetchError" && address::find(error_text::first_line(exception.rest)).is_some();
+    fetch || CLASSES.iter().any(|c| exception.class == c.as_bytes())
 }
 
 /// The error's own fields, in the object behind the stack.
