@@ -6,7 +6,7 @@ use super::entry::{Entry, Found, between, leading_number, link};
 use super::shared::{address, body, error_text, request, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
-use crate::model::{Fact, Id, IdKind, Layer, LinkKind, Seen, Stage, Trouble};
+use crate::model::{Fact, Id, IdKind, Layer, LinkKind, Seen, Stage, Trouble, documented_status};
 
 pub struct Litellm;
 
@@ -210,10 +210,17 @@ fn answered(text: &[u8], found: &mut Found<'_>, seen: &mut Seen) {
     };
     let rest = text.get(place..).unwrap_or_default();
     let status = between(rest, "error '", "'").and_then(|s| std::str::from_utf8(s.get(..3)?).ok()?.parse().ok());
-    seen.status = seen.status.or(status);
+    seen.status = seen.status.or(status.filter(|status| !contradicts(*status, seen)));
     if let Some(url) = between(rest, "for url '", "'") {
         address::read_url(url, found.clean, seen);
     }
+}
+
+/// Whether a status blames one side and the error's type the other. The router chains the error of the attempt before
+/// to that of its retry, with the id of the last alone.
+fn contradicts(status: u16, seen: &Seen) -> bool {
+    let documented = seen.error_type.as_ref().and_then(|kind| documented_status(kind.as_str()));
+    documented.is_some_and(|documented| documented / 100 != status / 100)
 }
 
 fn refused(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
