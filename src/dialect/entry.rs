@@ -291,7 +291,9 @@ pub fn is_untimed(text: &[u8]) -> bool {
         .find_map(|level| text.strip_prefix(*level))
         .is_some_and(|rest| rest.first().is_some_and(|b| !b.is_ascii_whitespace()));
     let dumps = [b"header: ".as_slice(), b"reply: '", b"send: b", b"-> \"", b"<- \""];
-    logging || dumps.iter().any(|form| text.starts_with(form))
+    // what `curl -v` says of the server's certificate
+    let certificate = text.starts_with(b"*  start date: ") || text.starts_with(b"*  expire date: ");
+    logging || certificate || dumps.iter().any(|form| text.starts_with(form))
 }
 
 /// The message of a structured record. A part of a conversation, `{ type: 'text', text: '…' }`, is no record and has none.
