@@ -9,7 +9,7 @@ use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
 
 /// The rest of a line is judged anew behind each name of a prompt in it. In a text made of such names that would
 /// never end: one that was judged so many times over is taken unseen.
-const MOST_JUDGED: usize = 16;
+pub(super) const MOST_JUDGED: usize = 16;
 /// Shorter tokens on a line of their own are not the value of the name above it.
 const LONG_VALUE: usize = 24;
 

@@ -3,6 +3,7 @@
 use super::super::fields::{self, Fate};
 use super::super::rules::{MESSAGES, RuleId, Secret, UseId, When};
 use super::super::values;
+use super::key::MOST_JUDGED;
 use super::{Pending, Special, Walk};
 use crate::literal::{Key, Quoted, Reader, Role, Separator, Span, backslashes_before};
 
@@ -16,6 +17,12 @@ impl Walk<'_> {
         let pending = if quoted.role == Role::Value { self.level.pending.take() } else { None };
         if self.level.frames.opaque() || quoted.inner.is_empty() {
             return;
+        }
+        if let Some(longer) = self.over_lines(quoted, reader.state().depth())
+            && let Ok(rule) = self.fate(longer, pending, reader)
+        {
+            self.level.taken = Some(rule);
+            return reader.seek(longer.outer.end);
         }
         let mut fate = self.fate(quoted, pending, reader);
         if fate.is_ok()
@@ -38,6 +45,24 @@ impl Walk<'_> {
             Role::Value => self.value(quoted, pending),
             Role::First | Role::Item => self.item(quoted, reader.state().bracket()),
         }
+    }
+
+    /// All of a text that a message quotes over several lines, which were one while they were escaped:
+    /// `Invalid part: "You are …\n\nYour name is "clerk"."`.
+    fn over_lines(&mut self, quoted: Quoted, depth: usize) -> Option<Quoted> {
+        let before = self.text.get(..quoted.outer.start)?;
+        let nested = self.depth > 0 && depth == 0 && self.judged <= MOST_JUDGED * self.text.len();
+        if quoted.closed || quoted.quote != b'"' || !nested || !before.ends_with(b": ") {
+            return None;
+        }
+        let rest = self.text.get(quoted.inner.start..)?;
+        let rest = rest.get(..rest.len().min(MAX_QUOTATION))?;
+        let opens = |at: usize| rest.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+        let last = memchr::memrchr_iter(b'"', rest).find(|at| !opens(at + 1))?;
+        let end = quoted.inner.start + last;
+        self.judged += rest.len();
+        let (inner, outer) = (Span::new(quoted.inner.start, end), Span::new(quoted.outer.start, end + 1));
+        Some(Quoted { inner, outer, closed: true, ..quoted })
     }
 
     /// All of a text that a message quotes as it is, quotes and all: `"say "no" twice"`. The quote that seemed to
