@@ -8,6 +8,7 @@ pub mod claude_code;
 pub mod conduct;
 mod departures;
 pub mod failure;
+pub mod inputs;
 pub mod retries;
 mod schema;
 mod status;
@@ -18,7 +19,7 @@ pub use crate::model::Supplied;
 pub use departures::departures;
 pub use schema::SCHEMA;
 
-use crate::case::{Case, InputReport};
+use crate::case::Case;
 use crate::check::{self, Conclusions, readiness};
 use crate::literal::Timestamp;
 use crate::model::Clean;
@@ -26,6 +27,7 @@ use calls::CallRow;
 use claude_code::ClaudeCodeSection;
 use conduct::{Change, ImpactSection, OwnersSection, ReproductionSection};
 use failure::{ErrorSection, IdentifierRow, RouteSection, TargetSection, VerdictSection};
+use inputs::{InputRow, RedactionSection};
 use retries::{RetriesSection, StepRow};
 use serde::Serialize;
 use status::StatusSection;
@@ -191,38 +193,6 @@ pub struct CoverageRow {
     pub of: usize,
 }
 
-/// What was taken out of the logs.
-#[derive(Clone, Debug, Default, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct RedactionSection {
-    /// Values taken out in all.
-    pub total: u64,
-    /// How often each rule took something.
-    pub taken: BTreeMap<String, u64>,
-    /// The finished document was read again, and nothing was found.
-    pub verified: bool,
-    /// Whether the memory of what was taken was full, so that a repetition may have been missed.
-    pub memory_full: bool,
-}
-
-/// A log that was read.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct InputRow {
-    /// Its name.
-    pub name: String,
-    /// Bytes.
-    pub bytes: u64,
-    /// Lines.
-    pub lines: u64,
-    /// Records.
-    pub records: u64,
-    /// Records by dialect.
-    pub dialects: BTreeMap<&'static str, u64>,
-    /// Records in which nothing about requests was found.
-    pub others: u64,
-}
-
 /// Assembles the packet of a case.
 #[must_use]
 pub fn assemble(case: &mut Case, supplied: &Supplied) -> Packet {
@@ -278,13 +248,8 @@ pub fn assemble(case: &mut Case, supplied: &Supplied) -> Packet {
             .iter()
             .map(|c| CoverageRow { field: c.field, have: c.have, of: c.of })
             .collect(),
-        redaction: RedactionSection {
-            total: taken(inputs).values().sum(),
-            taken: taken(inputs),
-            verified: false,
-            memory_full: redactor.memory_is_full(),
-        },
-        inputs: inputs.iter().zip(names).map(|(i, name)| input(i, name)).collect(),
+        redaction: RedactionSection::of(inputs, redactor.memory_is_full()),
+        inputs: inputs.iter().zip(names).map(|(i, name)| InputRow::of(i, name)).collect(),
         calls: rows,
         calls_left_out,
     }
@@ -349,26 +314,6 @@ fn completeness(conclusions: &Conclusions<'_>) -> Completeness {
         score: half(fields.iter().map(|f| f.halves).sum()),
         of: fields.len(),
         fields: fields.iter().map(|f| FieldRow { field: f.field, known: half(f.halves) }).collect(),
-    }
-}
-
-fn taken(inputs: &[InputReport]) -> BTreeMap<String, u64> {
-    let mut all = BTreeMap::new();
-    for taken in inputs.iter().flat_map(|i| &i.taken) {
-        *all.entry(taken.rule.to_string()).or_insert(0) += taken.count;
-    }
-    all
-}
-
-fn input(report: &InputReport, name: String) -> InputRow {
-    let understood = &report.understood;
-    InputRow {
-        name,
-        bytes: report.bytes,
-        lines: report.lines,
-        records: understood.records,
-        dialects: understood.by_dialect.clone(),
-        others: understood.others,
     }
 }
 
