@@ -122,17 +122,13 @@ fn one(
     dialects.next_input(&input.name);
     while let Some(block) = lines.more(seen).map_err(|e| input.error(&e))? {
         let whole = records.block(&block, |record| {
-            for fact in dialects.read(record, &mut report.understood) {
-                tracer.fact(&fact);
-            }
+            dialects.read(record, &mut report.understood).for_each(|fact| tracer.fact(fact));
         });
         seen = block.bytes.len() - whole;
         lines.consume(whole);
     }
     records.finish(|record| {
-        for fact in dialects.read(record, &mut report.understood) {
-            tracer.fact(&fact);
-        }
+        dialects.read(record, &mut report.understood).for_each(|fact| tracer.fact(fact));
     });
     (report.bytes, report.lines) = lines.position();
     Ok(report)

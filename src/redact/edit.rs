@@ -162,6 +162,18 @@ pub(crate) fn settle(edits: &mut Vec<Edit>) {
     *edits = kept;
 }
 
+/// The text with a star in place of each edit that is found in it.
+#[cfg(test)]
+pub(crate) fn starred(text: &str, find: impl FnOnce(&[u8], &mut super::net::Net, &mut Vec<Edit>)) -> String {
+    let mut net = super::net::Net::new(super::rules::RuleSet::builtin(), super::Classes::default());
+    let mut edits = Vec::new();
+    find(text.as_bytes(), &mut net, &mut edits);
+    settle(&mut edits);
+    let mut out = text.to_owned();
+    edits.iter().rev().for_each(|edit| out.replace_range(edit.span.start..edit.span.end, "*"));
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -58,11 +58,10 @@ impl Find {
         };
         let (second, first) = both(block.len(), || in_half(1, &mut beside), || in_half(0, net));
         net.lessons.append(&beside.lessons);
-        let shapes = first.into_iter().zip(second).map(|(first, second)| [first, second].concat());
+        let shapes = first.into_iter().zip(second).map(|(first, second)| first.into_iter().chain(second));
         for ((stream, names), shapes) in streams.iter().zip(names).zip(shapes) {
             // of equals the later one names it: what only stands beside a name comes first
-            let (mut found, shapes): (Vec<Edit>, Vec<Edit>) =
-                shapes.into_iter().partition(|edit| edit.rule == net.builtin.beside);
+            let (mut found, shapes): (Vec<Edit>, Vec<Edit>) = shapes.partition(|edit| edit.rule == net.builtin.beside);
             found.extend(names.into_iter().chain(shapes));
             self.lines(stream, net, &mut found);
             for edit in found {

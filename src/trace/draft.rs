@@ -141,7 +141,7 @@ impl Draft {
 
     fn note(&mut self, place: Place) {
         if self.from.len() < MAX_PLACES && !self.from.contains(&place) {
-            // most have one or two of each: a log of millions shows what is reserved for more
+            // most have one or two: no room for more
             self.from.reserve_exact(1);
             self.from.push(place);
         }

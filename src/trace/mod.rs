@@ -56,17 +56,16 @@ impl Tracer {
     }
 
     /// Takes the next fact of an input, in the order of its lines.
-    pub fn fact(&mut self, fact: &Fact) {
-        if let Some(part) = &fact.told {
-            self.told.push(part.as_ref().clone());
-            return;
+    pub fn fact(&mut self, fact: Fact) {
+        if let Some(part) = fact.told {
+            return self.told.push(*part);
         }
         let id = self.source(Source { log: fact.place.input, number: fact.source, zone_min: None });
         if id == self.lanes.len() {
             self.lanes.push(Lane::new(id));
         }
         if let Some(lane) = self.lanes.get_mut(id) {
-            lane.fact(fact, &mut self.drafts);
+            lane.fact(&fact, &mut self.drafts);
         }
     }
 

@@ -69,10 +69,10 @@ mod tests {
         let mut records = Records::default();
         let mut lines = Lines::new(text.as_bytes());
         while let Some(block) = lines.block().unwrap() {
-            let whole = records.block(&block, |r| dialects.read(r, &mut understood).for_each(|f| tracer.fact(&f)));
+            let whole = records.block(&block, |r| dialects.read(r, &mut understood).for_each(|f| tracer.fact(f)));
             lines.consume(whole);
         }
-        records.finish(|r| dialects.read(r, &mut understood).for_each(|f| tracer.fact(&f)));
+        records.finish(|r| dialects.read(r, &mut understood).for_each(|f| tracer.fact(f)));
         tracer.finish(&Assumptions::default())
     }
 

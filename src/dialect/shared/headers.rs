@@ -70,7 +70,7 @@ pub fn one(name: &[u8], value: &[u8], clean: &mut Cleaner, seen: &mut Seen, link
         // the copied `date` and the rest are the provider's own
         name = copied.to_owned();
     }
-    if std::str::from_utf8(value).is_ok_and(|value| limits::one(&name, value, seen)) {
+    if limits::one(&name, value, seen) {
         return;
     }
     let Some((name, tells)) = HEADERS.iter().find(|(known, _)| *known == name) else { return };

@@ -2,6 +2,8 @@
 //! of requests that went well, and report nothing.
 
 use crate::literal::{Event, Reader, Role, Span, State};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// Names of what a person or a model said; of a failed request, some print its answer under them.
 const NAMES: &[&[u8]] = &[
@@ -18,11 +20,13 @@ const NAMES: &[&[u8]] = &[
     b"prompt",
 ];
 
+static STANDS: LazyLock<Vec<Finder<'_>>> = LazyLock::new(|| NAMES.iter().map(Finder::new).collect());
+
 /// The text with blanks for what it quotes of a conversation, byte for byte; nothing, where it quotes none. An
 /// answer that is a document or a page is left: it may be an error's.
 #[must_use]
 pub fn blanked(text: &[u8]) -> Option<Vec<u8>> {
-    NAMES.iter().find(|name| memchr::memmem::find(text, name).is_some())?;
+    STANDS.iter().find(|name| name.find(text).is_some())?;
     let mut state = State::default();
     let mut blanked: Option<Vec<u8>> = None;
     let mut said = false;

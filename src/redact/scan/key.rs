@@ -4,12 +4,9 @@ use super::super::edit::Quote;
 use super::super::fields;
 use super::super::rules::{FieldUse, Holds, Secret, UseId, When};
 use super::super::values;
-use super::{Pending, Special, Walk};
+use super::{MOST_JUDGED, Pending, Special, Walk};
 use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
 
-/// The rest of a line is judged anew behind each name of a prompt in it. In a text made of such names that would
-/// never end: one that was judged so many times over is taken unseen.
-pub(super) const MOST_JUDGED: usize = 16;
 /// Shorter tokens on a line of their own are not the value of the name above it.
 const LONG_VALUE: usize = 24;
 

@@ -21,6 +21,9 @@ use std::sync::Arc;
 
 /// How deep texts inside texts are followed. Each level reads the text once more.
 const MAX_LEVELS: usize = 8;
+/// What may be prose is judged anew behind each name of a prompt on a line, and behind each quote that no line closes.
+/// In a text made of such that would never end: only so many times its length is judged.
+const MOST_JUDGED: usize = 16;
 
 /// What is known of a stream from one piece to the next.
 #[derive(Debug, Default)]

@@ -3,8 +3,7 @@
 use super::super::fields::{self, Fate};
 use super::super::rules::{MESSAGES, RuleId, Secret, UseId, When};
 use super::super::values;
-use super::key::MOST_JUDGED;
-use super::{Pending, Special, Walk};
+use super::{MOST_JUDGED, Pending, Special, Walk};
 use crate::literal::{Key, Quoted, Reader, Role, Separator, Span, backslashes_before};
 
 /// The longest text that can be a name in a list of names and values.
@@ -57,37 +56,42 @@ impl Walk<'_> {
         }
         let rest = self.text.get(quoted.inner.start..)?;
         let rest = rest.get(..rest.len().min(MAX_QUOTATION))?;
-        let opens = |at: usize| rest.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
-        let last = memchr::memrchr_iter(b'"', rest).find(|at| !opens(at + 1))?;
-        let end = quoted.inner.start + last;
         self.judged += rest.len();
-        let (inner, outer) = (Span::new(quoted.inner.start, end), Span::new(quoted.outer.start, end + 1));
-        Some(Quoted { inner, outer, closed: true, ..quoted })
+        self.matched(quoted, rest, quoted.inner.start - 1 - quoted.outer.start)
     }
 
     /// All of a text that a message quotes as it is, quotes and all: `"say "no" twice"`. The quote that seemed to
     /// close it is before a word, so it opened one inside.
     fn whole(&self, quoted: Quoted) -> Option<Quoted> {
-        let opens = |end: usize| self.text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
-        if !quoted.closed || !opens(quoted.outer.end) {
+        if !quoted.closed || !self.opens(quoted.outer.end) {
             return None;
         }
-        let escapes = quoted.outer.end - 1 - quoted.inner.end;
         let line = self.text.get(quoted.inner.start..)?;
         let line = line.get(..memchr::memchr(b'\n', line).unwrap_or(line.len()).min(MAX_QUOTATION))?;
+        self.matched(quoted, line, quoted.outer.end - 1 - quoted.inner.end)
+    }
+
+    /// The text up to the quote that matches the first, past those inside it. `rest` is what follows the first, and
+    /// each has so many backslashes before it.
+    fn matched(&self, quoted: Quoted, rest: &[u8], escapes: usize) -> Option<Quoted> {
         let mut depth = 1_u32;
-        for at in memchr::memchr_iter(quoted.quote, line) {
+        for at in memchr::memchr_iter(quoted.quote, rest) {
             let end = quoted.inner.start + at;
             if backslashes_before(self.text, end) != escapes {
                 continue;
             }
-            depth = if opens(end + 1) { depth + 1 } else { depth - 1 };
+            depth = if self.opens(end + 1) { depth + 1 } else { depth - 1 };
             if depth == 0 {
                 let inner = Span::new(quoted.inner.start, end - escapes);
-                return Some(Quoted { inner, outer: Span::new(quoted.outer.start, end + 1), ..quoted });
+                return Some(Quoted { inner, outer: Span::new(quoted.outer.start, end + 1), closed: true, ..quoted });
             }
         }
         None
+    }
+
+    /// Whether a quote before `at` opens a text.
+    fn opens(&self, at: usize) -> bool {
+        self.text.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
     }
 
     /// The next piece of a text that was cut into literals goes as the first did.

@@ -12,9 +12,9 @@ enum Part {
 }
 
 /// Reads a header by its name in lower case; whether it was one of these.
-pub(super) fn one(name: &str, value: &str, seen: &mut Seen) -> bool {
+pub(super) fn one(name: &str, value: &[u8], seen: &mut Seen) -> bool {
     let Some((what, part)) = anthropics(name).or_else(|| openais(name)) else { return false };
-    let Some(what) = Limit::named(what) else { return true };
+    let (Some(what), Ok(value)) = (Limit::named(what), std::str::from_utf8(value)) else { return true };
     if seen.limits.iter().all(|l| l.what != what) {
         let known = std::mem::take(&mut seen.limits).into_iter();
         seen.limits = known.chain([Limit { what, ..Limit::default() }]).collect();
@@ -83,7 +83,7 @@ mod tests {
     fn limits(headers: &[(&str, &str)]) -> Vec<Limit> {
         let mut seen = Seen::default();
         for (name, value) in headers {
-            assert!(one(name, value, &mut seen), "{name}");
+            assert!(one(name, value.as_bytes(), &mut seen), "{name}");
         }
         seen.limits.into_vec()
     }
