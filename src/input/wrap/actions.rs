@@ -22,11 +22,10 @@ impl Wrapper for Actions {
         let columns = job_columns(line.get(bom..)?);
         let start = bom + columns;
         let text = line.get(start..)?;
-        let end = rfc3339(text).or_else(|| (text.len() >= 28 && text.len() <= 36).then_some(text.len()))?;
-        let digits = text.get(20..end)?.iter().take_while(|b| b.is_ascii_digit()).count();
-        if text.get(19) != Some(&b'.') || digits < 7 {
+        if text.get(19) != Some(&b'.') || !text.get(20..27)?.iter().all(u8::is_ascii_digit) {
             return None;
         }
+        let end = rfc3339(text).or_else(|| (text.len() >= 28 && text.len() <= 36).then_some(text.len()))?;
         let source = line.get(bom..start)?;
         let payload = Span::new((start + end + 1).min(line.len()), line.len());
         Some(Wrapped { source, payload, time: Some(Span::new(start, start + end)), ..Wrapped::default() })

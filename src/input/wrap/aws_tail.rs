@@ -8,6 +8,8 @@ pub(super) struct AwsTail;
 
 /// As the command prints times: microseconds, and the zone in digits.
 const TIME: &[u8] = b"0000-00-00T00:00:00.000000+00:00 ";
+/// Where its zone begins.
+const ZONE: usize = 26;
 
 impl Wrapper for AwsTail {
     fn id(&self) -> &'static str {
@@ -29,7 +31,9 @@ impl Wrapper for AwsTail {
 /// Where the time stands that begins a line, if it is printed so.
 pub(super) fn time(line: &[u8]) -> Option<Span> {
     let same = |(form, b): (&u8, &u8)| if *form == b'0' { b.is_ascii_digit() } else { form == b };
-    (line.len() >= TIME.len() && TIME.iter().zip(line).all(same)).then_some(Span::new(0, TIME.len() - 1))
+    // most other times end before the zone begins
+    let has_zone = line.get(ZONE) == TIME.get(ZONE) && line.len() >= TIME.len();
+    (has_zone && TIME.iter().zip(line).all(same)).then_some(Span::new(0, TIME.len() - 1))
 }
 
 fn tailed(line: &[u8]) -> Option<Wrapped<'_>> {

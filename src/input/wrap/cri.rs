@@ -15,13 +15,17 @@ impl Wrapper for Cri {
     }
 
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
-        let time = rfc3339(line)?;
+        // the time has no blank, and is dear to read
+        let time = memchr::memchr(b' ', line.get(..37.min(line.len()))?)?;
         let rest = line.get(time + 1..)?;
         let source: &[u8] = match rest.get(..7)? {
             b"stdout " => b"stdout",
             b"stderr " => b"stderr",
             _ => return None,
         };
+        if rfc3339(line)? != time {
+            return None;
+        }
         let goes_on = match rest.get(7..9)? {
             b"F " => false,
             b"P " => true,

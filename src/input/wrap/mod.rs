@@ -226,19 +226,24 @@ impl<'b> Made<'b> {
 }
 
 fn unwrap(line: &[u8]) -> Option<Wrapped<'_>> {
-    let first = *line.first()?;
+    let mut makers = MAKERS.get_or_init(makers)[usize::from(*line.first()?)];
     // most lines of most logs end here
-    if !CAN_BEGIN.get_or_init(can_begin)[usize::from(first)] {
-        return None;
+    while makers != 0 {
+        let wrapper = WRAPPERS.get(makers.trailing_zeros() as usize)?;
+        if let Some(wrapped) = wrapper.unwrap(line) {
+            return Some(wrapped);
+        }
+        makers &= makers - 1;
     }
-    WRAPPERS.iter().filter(|w| w.begins(first)).find_map(|w| w.unwrap(line))
+    None
 }
 
-/// Whether any wrapper makes lines that begin with a byte.
-static CAN_BEGIN: OnceLock<[bool; 256]> = OnceLock::new();
+/// Which wrappers make lines that begin with a byte, a bit each.
+static MAKERS: OnceLock<[u16; 256]> = OnceLock::new();
 
-fn can_begin() -> [bool; 256] {
-    std::array::from_fn(|b| WRAPPERS.iter().any(|w| w.begins(b as u8)))
+fn makers() -> [u16; 256] {
+    let bits = |first: u8| WRAPPERS.iter().enumerate().map(move |(n, w)| u16::from(w.begins(first)) << n);
+    std::array::from_fn(|first| bits(first as u8).sum())
 }
 
 /// Whether any line of a block needs unwrapping; most logs have none and are read where they lie.
