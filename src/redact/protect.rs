@@ -46,7 +46,12 @@ pub(crate) fn is_replacement(text: &[u8], rules: &RuleSet) -> bool {
 fn replacement_len(text: &[u8], rules: &RuleSet) -> Option<usize> {
     let rest = text.strip_prefix(b"[")?;
     let end = rest.iter().take(64).position(|b| *b == b']')?;
-    let inner = std::str::from_utf8(rest.get(..end)?).ok()?;
+    let inner = rest.get(..end)?;
+    // the number of a process, a place in a list
+    if inner.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let inner = std::str::from_utf8(inner).ok()?;
     is_of_redaction(inner, rules).then_some(end + 2)
 }
 
@@ -253,7 +258,7 @@ pub(crate) fn looks_like_record(text: &[u8]) -> bool {
 /// Whether a text is, or begins with, a message that an API, an SDK or an HTTP stack is known to print.
 pub(crate) fn is_known_message(text: &[u8]) -> bool {
     let text = trim(text);
-    messages().iter().any(|m| m.starts(text))
+    text.first().is_some_and(|first| messages()[usize::from(*first)].iter().any(|m| m.starts(text)))
 }
 
 struct Message(Vec<&'static [u8]>);
@@ -288,11 +293,17 @@ fn without<'t>(text: &'t [u8], beginning: &[u8]) -> Option<&'t [u8]> {
     Some(rest)
 }
 
-fn messages() -> &'static [Message] {
-    static MESSAGES: OnceLock<Vec<Message>> = OnceLock::new();
+/// The messages by their first byte, which stands for itself in all of them.
+fn messages() -> &'static [Vec<Message>; 256] {
+    static MESSAGES: OnceLock<Box<[Vec<Message>; 256]>> = OnceLock::new();
     MESSAGES.get_or_init(|| {
-        let lines = include_str!("../../rules/messages.txt").lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
-        lines.map(|line| Message(line.as_bytes().split(|b| *b == b'*').collect())).collect()
+        let mut by_first = Box::new([const { Vec::new() }; 256]);
+        for line in include_str!("../../rules/messages.txt").lines().filter(|line| !line.starts_with('#')) {
+            if let Some(first) = line.as_bytes().first() {
+                by_first[usize::from(*first)].push(Message(line.as_bytes().split(|b| *b == b'*').collect()));
+            }
+        }
+        by_first
     })
 }
 
