@@ -1,24 +1,52 @@
-//! Byte classes: which bytes can matter to the reader, and which make up names and words.
+//! Byte classes: which bytes make up names and words.
 
-/// Bytes at which the reader stops inside a bracket; everything between them is skipped at memory speed.
-static INSIDE: [bool; 256] = table(b"\"'`:={}[]()\n%");
-/// And outside of any: a closing bracket or a line end has nothing to close there.
-static OUTSIDE: [bool; 256] = table(b"\"'`:={[(%");
+const ALNUM: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-const fn table(bytes: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut i = 0;
-    while i < bytes.len() {
-        table[bytes[i] as usize] = true;
-        i += 1;
+/// A set of bytes, to be asked of every byte of a text.
+#[derive(Debug)]
+pub struct ByteSet([bool; 256]);
+
+impl ByteSet {
+    /// Letters and digits of ASCII, and `others`.
+    #[must_use]
+    pub const fn alnum_and(others: &[u8]) -> Self {
+        Self::of(ALNUM).and(others)
     }
-    table
-}
 
-/// Offset of the first byte in `text` at which the reader has something to decide.
-pub(super) fn find_special(text: &[u8], inside: bool) -> Option<usize> {
-    let special = if inside { &INSIDE } else { &OUTSIDE };
-    text.iter().position(|&b| special[usize::from(b)])
+    /// These bytes.
+    #[must_use]
+    pub const fn of(bytes: &[u8]) -> Self {
+        Self([false; 256]).and(bytes)
+    }
+
+    /// And every byte of characters that are not ASCII.
+    #[must_use]
+    pub const fn and_non_ascii(self) -> Self {
+        let mut set = self.0;
+        let mut i = 0x80;
+        while i < 256 {
+            set[i] = true;
+            i += 1;
+        }
+        Self(set)
+    }
+
+    const fn and(self, bytes: &[u8]) -> Self {
+        let mut set = self.0;
+        let mut i = 0;
+        while i < bytes.len() {
+            set[bytes[i] as usize] = true;
+            i += 1;
+        }
+        Self(set)
+    }
+
+    /// Whether a byte is one of them.
+    #[inline]
+    #[must_use]
+    pub const fn has(&self, b: u8) -> bool {
+        self.0[b as usize]
+    }
 }
 
 /// Ends of names, two letters each: a cheap way to see that a name is none of those that matter.
@@ -60,14 +88,18 @@ impl Endings {
 
 /// Bytes of a name before a separator: header names, JSON keys, dotted attributes, flags.
 #[must_use]
+#[inline]
 pub fn is_name_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$' | b'@')
+    static NAME: ByteSet = ByteSet::alnum_and(b"_-.$@");
+    NAME.has(b)
 }
 
 /// Letters, digits, underscore and every byte of a non-ASCII character.
 #[must_use]
+#[inline]
 pub fn is_word_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80
+    static WORD: ByteSet = ByteSet::alnum_and(b"_").and_non_ascii();
+    WORD.has(b)
 }
 
 /// Space, tab or carriage return.

@@ -10,17 +10,20 @@
 //! place, dialects build a small [`Node`] tree from a record. A [`View`] is text that stands in the
 //! log in another spelling (escaped, wrapped, prefixed), with the way back to the raw bytes.
 
+mod block;
 mod bytes;
 mod event;
 mod reader;
 mod span;
+mod specials;
 mod state;
 mod timestamp;
 mod tree;
 mod unescape;
 mod view;
 
-pub use bytes::{Endings, backslashes_before, is_blank, is_name_byte, is_word_byte, trim};
+pub(crate) use block::{BLOCK, Block};
+pub use bytes::{ByteSet, Endings, backslashes_before, is_blank, is_name_byte, is_word_byte, trim};
 pub use event::{Event, Key, Quoted, Role, Separator};
 pub use reader::Reader;
 pub use span::Span;

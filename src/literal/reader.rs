@@ -1,10 +1,11 @@
 //! The pull reader: names, quoted texts and brackets in any bytes, in one pass.
 
 use super::bytes::{
-    Endings, backslashes_before, class_tag, find_special, hides_a_brace, is_blank, is_name_byte, skip_blank, skip_space,
+    Endings, backslashes_before, class_tag, hides_a_brace, is_blank, is_name_byte, skip_blank, skip_space,
 };
 use super::event::{Event, Key, Quoted, Role, Separator};
 use super::span::Span;
+use super::specials::Specials;
 use super::state::State;
 
 /// The longest name: anything longer is not one.
@@ -18,6 +19,7 @@ pub struct Reader<'t, 's> {
     text: &'t [u8],
     pos: usize,
     state: &'s mut State,
+    specials: Specials,
     /// After a key: where its value may begin.
     value_at: Option<usize>,
     /// After an opening bracket: where its content begins.
@@ -35,7 +37,17 @@ impl<'t, 's> Reader<'t, 's> {
     pub fn new(text: &'t [u8], state: &'s mut State) -> Self {
         let value_at = state.awaiting.then_some(0);
         let join_at = state.joining.then_some(0);
-        Self { text, pos: 0, state, value_at, opened_at: None, join_at, endings: None, no_close: [0; 3] }
+        Self {
+            text,
+            pos: 0,
+            state,
+            specials: Specials::default(),
+            value_at,
+            opened_at: None,
+            join_at,
+            endings: None,
+            no_close: [0; 3],
+        }
     }
 
     /// Outside of brackets, reports only names that end as given. Running text is full of colons.
@@ -366,13 +378,11 @@ impl Iterator for Reader<'_, '_> {
             }
         }
         loop {
-            let rest = self.text.get(self.pos..)?;
-            let Some(skip) = find_special(rest, self.state.depth() > 0) else {
+            let Some(at) = self.specials.next(self.text, self.pos, self.state.depth() > 0) else {
                 self.pos = self.text.len();
                 self.state.awaiting = self.value_at.is_some_and(|v| self.value_between(v, self.text.len()));
                 return None;
             };
-            let at = self.pos + skip;
             let event = match self.byte(at) {
                 b'\n' => self.newline(at),
                 b'"' | b'\'' | b'`' => self.quote(at, backslashes_before(self.text, at)),

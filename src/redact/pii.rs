@@ -7,10 +7,15 @@ use super::edit::{Edit, What};
 use super::net::{Net, secret_hash};
 use super::rules::RuleId;
 use super::tokens::{begins_token, behind_escape};
-use crate::literal::{Span, is_name_byte};
+use crate::literal::{BLOCK, Block, ByteSet, Span, is_name_byte};
+use aho_corasick::packed::Searcher;
+use aho_corasick::{AhoCorasick, Match};
+use std::sync::LazyLock;
 
 /// The fewest digits of a number that is sought, without and with IP addresses.
 const FEWEST_DIGITS: [usize; 2] = [9, 4];
+/// The fewest bytes of one: `1.2.3.4`.
+const SHORTEST_RUN: usize = 7;
 /// Longer runs are tables and hashes, not numbers of people.
 const MAX_RUN: usize = 64;
 /// Accounts that everybody has; their home folders name nobody.
@@ -19,19 +24,33 @@ const EVERYBODY: &[&str] = &[
     "Default", "admin", "appuser", "nonroot", "www-data",
 ];
 
+/// What stands before a name or a number of somebody: `@` in a URL, folders of homes, a cloud's names of things.
+const SIGNS: [&str; 4] = ["%40", "/home/", "Users", "arn:aws"];
+
 /// Takes what names people in a text.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-    if net.on(net.builtin.email) {
-        emails(text, net, edits);
+    for at in memchr::memchr_iter(b'@', text) {
+        email(text, at, at + 1, net, edits);
     }
-    if net.on(net.builtin.phone) || net.on(net.builtin.card) || net.on(net.builtin.ssn) || net.on(net.builtin.ip) {
+    signs(text, |sign| match sign.pattern().as_usize() {
+        0 => email(text, sign.start(), sign.end(), net, edits),
+        1 => home(text, sign.end(), net, edits),
+        2 => users_home(text, sign.start(), sign.end(), net, edits),
+        _ => account(text, sign.start(), net, edits),
+    });
+    if [net.builtin.phone, net.builtin.card, net.builtin.ssn, net.builtin.ip].into_iter().any(|rule| net.on(rule)) {
         numbers(text, net, edits);
     }
-    if net.on(net.builtin.home) {
-        homes(text, net, edits);
-    }
-    if net.on(net.builtin.account) {
-        accounts(text, net, edits);
+}
+
+/// Calls `found` with each of the signs in a text.
+fn signs(text: &[u8], found: impl FnMut(Match)) {
+    static PACKED: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SIGNS));
+    static OTHERWISE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SIGNS).ok());
+    match &*PACKED {
+        Some(packed) => packed.find_iter(text).for_each(found),
+        // this processor has nothing to look at many bytes at once
+        None => OTHERWISE.iter().flat_map(|signs| signs.find_iter(text)).for_each(found),
     }
 }
 
@@ -41,16 +60,9 @@ fn take(text: &[u8], span: Span, rule: RuleId, net: &mut Net, edits: &mut Vec<Ed
     }
 }
 
-fn emails(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-    for at in memchr::memchr_iter(b'@', text) {
-        if let Some(span) = email(text, at, at + 1) {
-            net.secret(text, span, net.builtin.email, edits);
-        }
-    }
-    for at in memchr::memmem::find_iter(text, b"%40") {
-        if let Some(span) = email(text, at, at + 3) {
-            net.secret(text, span, net.builtin.email, edits);
-        }
+fn email(text: &[u8], at: usize, after: usize, net: &mut Net, edits: &mut Vec<Edit>) {
+    if let Some(span) = address(text, at, after).filter(|_| net.on(net.builtin.email)) {
+        net.secret(text, span, net.builtin.email, edits);
     }
 }
 
@@ -58,7 +70,7 @@ fn emails(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
 const MAX_PASSWORD: usize = 512;
 
 /// The address around an `@` that stands at `at..after`.
-fn email(text: &[u8], at: usize, after: usize) -> Option<Span> {
+fn address(text: &[u8], at: usize, after: usize) -> Option<Span> {
     let before = text.get(..at)?;
     let run = before
         .iter()
@@ -88,45 +100,41 @@ fn email(text: &[u8], at: usize, after: usize) -> Option<Span> {
     fits.then(|| Span::new(start, after + domain.len()))
 }
 
+#[inline]
 fn in_number(b: u8) -> bool {
-    b.is_ascii_digit() || matches!(b, b' ' | b'(' | b')' | b'+' | b'-' | b'.')
+    static NUMBER: ByteSet = ByteSet::of(b"0123456789 ()+-.");
+    NUMBER.has(b)
 }
 
-/// Looks at four bytes at a time: a run of seven covers four that begin at a multiple of four.
+/// Finds runs of [`SHORTEST_RUN`] bytes and more that numbers are made of.
 fn numbers(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-    // bytes from 0x20 to 0x3F have these bits in common: digits, blanks, most punctuation
-    const SPACES: u64 = 0x2020_2020_2020_2020;
-    const OTHERS: u64 = 0xE0E0_E0E0_E0E0_E0E0;
+    let fewest = FEWEST_DIGITS[usize::from(net.on(net.builtin.ip))];
     let mut past = 0;
-    let (words, _) = text.as_chunks::<8>();
-    for (i, word) in words.iter().enumerate() {
-        let others = (u64::from_le_bytes(*word) ^ SPACES) & OTHERS;
-        if others as u32 == 0 {
-            past = numbers_around(text, i * 8, past, net, edits);
-        }
-        if others >> 32 == 0 {
-            past = numbers_around(text, i * 8 + 4, past, net, edits);
+    // blocks overlap, so that the beginning of each run stands in one
+    for at in (0..text.len()).step_by(BLOCK + 1 - SHORTEST_RUN) {
+        let bits = Block::of(text, at)
+            .bits(|b| b.within(b'0', b'9') | b.within(b'(', b')') | b.within(b'-', b'.') | b.is(b' ') | b.is(b'+'));
+        let twos = bits & bits >> 1;
+        let fours = twos & twos >> 2;
+        let mut runs = fours & fours >> 3;
+        while runs != 0 {
+            let first = runs.trailing_zeros();
+            past = numbers_around(text, at + first as usize, past, fewest, net, edits);
+            // on behind the run
+            runs &= runs.wrapping_add(1 << first);
         }
     }
-    // the last bytes make no whole word
-    past = numbers_around(text, words.len() * 8, past, net, edits);
-    numbers_around(text, (words.len() * 8 + 4).min(text.len()), past, net, edits);
 }
 
 /// The run of digits and separators around `at`, unless it was seen; gives where it ends.
-fn numbers_around(text: &[u8], at: usize, past: usize, net: &mut Net, edits: &mut Vec<Edit>) -> usize {
-    if at < past
-        || !text
-            .get(at..(at + 4).min(text.len()))
-            .is_some_and(|four| !four.is_empty() && four.iter().all(|b| in_number(*b)))
-    {
+fn numbers_around(text: &[u8], at: usize, past: usize, fewest: usize, net: &mut Net, edits: &mut Vec<Edit>) -> usize {
+    if at < past {
         return past;
     }
     let left = text.get(past..at).unwrap_or_default().iter().rev().take(MAX_RUN).take_while(|b| in_number(**b)).count();
     let right = text.get(at..).unwrap_or_default().iter().take(MAX_RUN).take_while(|b| in_number(**b)).count();
     let run = Span::new(at - left, at + right);
-    let digits = run.of(text).iter().filter(|b| b.is_ascii_digit()).count();
-    if digits >= FEWEST_DIGITS[usize::from(net.on(net.builtin.ip))] {
+    if run.of(text).iter().filter(|b| b.is_ascii_digit()).count() >= fewest {
         in_run(text, run, net, edits);
     }
     run.end
@@ -280,44 +288,37 @@ fn ip(text: &[u8]) -> Option<usize> {
     address.parse::<std::net::Ipv4Addr>().ok().map(|_| address.len())
 }
 
-/// `/home/name`, `/Users/name`, `C:\Users\name` with any number of backslashes.
-fn homes(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-    let unix = memchr::memmem::find_iter(text, b"/home/").map(|at| at + 6);
-    let mac = memchr::memmem::find_iter(text, b"Users").filter_map(|at| {
-        let rest = text.get(at + 5..)?;
-        let before = text.get(at.checked_sub(1)?)?;
-        let separators = rest.iter().take(16).take_while(|b| matches!(b, b'/' | b'\\')).count();
-        (separators > 0 && matches!(before, b'/' | b'\\')).then_some(at + 5 + separators)
-    });
-    let starts: Vec<usize> = unix.chain(mac).collect();
-    for start in starts {
-        let rest = text.get(start..).unwrap_or_default();
-        let len = rest
-            .iter()
-            .take(64)
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || **b >= 0x80)
-            .count();
-        let name = rest.get(..len).unwrap_or_default();
-        let everybody = EVERYBODY.iter().any(|n| name == n.as_bytes());
-        if len > 0 && !everybody && name.iter().any(u8::is_ascii_alphanumeric) {
-            take(text, Span::new(start, start + len), net.builtin.home, net, edits);
-        }
+/// `/Users/name`, `C:\Users\name` with any number of backslashes.
+fn users_home(text: &[u8], at: usize, after: usize, net: &mut Net, edits: &mut Vec<Edit>) {
+    let before = at.checked_sub(1).and_then(|n| text.get(n));
+    let rest = text.get(after..).unwrap_or_default();
+    let separators = rest.iter().take(16).take_while(|b| matches!(b, b'/' | b'\\')).count();
+    if separators > 0 && matches!(before, Some(b'/' | b'\\')) {
+        home(text, after + separators, net, edits);
+    }
+}
+
+/// The name of a home folder, which begins at `start`.
+fn home(text: &[u8], start: usize, net: &mut Net, edits: &mut Vec<Edit>) {
+    let rest = text.get(start..).unwrap_or_default();
+    let len = rest
+        .iter()
+        .take(64)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || **b >= 0x80)
+        .count();
+    let name = rest.get(..len).unwrap_or_default();
+    let everybody = EVERYBODY.iter().any(|n| name == n.as_bytes());
+    if len > 0 && !everybody && name.iter().any(u8::is_ascii_alphanumeric) {
+        take(text, Span::new(start, start + len), net.builtin.home, net, edits);
     }
 }
 
 /// `arn:aws:bedrock:us-east-1:123456789012:…`
-fn accounts(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-    for at in memchr::memmem::find_iter(text, b"arn:aws") {
-        let rest = text.get(at..(at + 160).min(text.len())).unwrap_or_default();
-        let Some((fourth, _)) =
-            memchr::memchr_iter(b':', rest).enumerate().find(|(i, _)| *i == 3).map(|(_, colon)| (colon, ()))
-        else {
-            continue;
-        };
-        let account = rest.get(fourth + 1..).unwrap_or_default();
-        let digits = account.iter().take_while(|b| b.is_ascii_digit()).count();
-        if digits == 12 {
-            take(text, Span::new(at + fourth + 1, at + fourth + 13), net.builtin.account, net, edits);
-        }
+fn account(text: &[u8], at: usize, net: &mut Net, edits: &mut Vec<Edit>) {
+    let rest = text.get(at..(at + 160).min(text.len())).unwrap_or_default();
+    let Some(fourth) = memchr::memchr_iter(b':', rest).nth(3) else { return };
+    let account = rest.get(fourth + 1..).unwrap_or_default();
+    if account.iter().take_while(|b| b.is_ascii_digit()).count() == 12 {
+        take(text, Span::new(at + fourth + 1, at + fourth + 13), net.builtin.account, net, edits);
     }
 }

@@ -3,33 +3,28 @@
 //! A prompt stands in a log as JSON, as a Python repr, as JSON in JSON, wrapped at column 80, percent-encoded.
 //! In this spelling it is the same in all of them; no layer has to be decoded for that.
 
-use crate::literal::{Span, hex};
+use crate::literal::{BLOCK, Block, Span, hex};
 use memchr::{memchr, memchr3, memmem};
 
 /// How far ahead something to undo is sought at a time.
 const AHEAD: usize = 512;
-/// How many bytes are looked at together.
-const PIECE: usize = 32;
 
 /// Where a text is spelled otherwise than plainly: the offset of the first escape or run of blanks.
 pub(super) fn first_odd(text: &[u8]) -> Option<usize> {
-    let may_be = |b: u8, next: u8| (b == b'\\') | (b == b'%') | ((b == b' ') & (next == b' '));
-    let (pieces, rest) = text.as_chunks::<PIECE>();
-    for (i, piece) in pieces.iter().enumerate() {
-        let at = i * PIECE;
-        let next: Option<&[u8; PIECE]> = text.get(at + 1..).and_then(<[u8]>::first_chunk);
-        // without branches, so that the compiler makes vectors of it
-        let some = match next {
-            Some(next) => piece.iter().zip(next).fold(0, |some, (b, next)| some | u8::from(may_be(*b, *next))),
-            None => 1,
-        };
-        if some != 0
-            && let Some(odd) = (at..at + PIECE).find(|at| is_odd(text, *at))
-        {
-            return Some(odd);
+    // the last byte of each block is the first of the next, so that two blanks stand in one
+    for at in (0..text.len()).step_by(BLOCK - 1) {
+        let block = Block::of(text, at);
+        let blanks = block.bits(|b| b.is(b' '));
+        let mut odd = block.bits(|b| b.is(b'\\') | b.is(b'%')) | blanks & blanks >> 1;
+        while odd != 0 {
+            let place = at + odd.trailing_zeros() as usize;
+            if is_odd(text, place) {
+                return Some(place);
+            }
+            odd &= odd - 1;
         }
     }
-    (text.len() - rest.len()..text.len()).find(|at| is_odd(text, *at))
+    None
 }
 
 fn is_odd(text: &[u8], at: usize) -> bool {

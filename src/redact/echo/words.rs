@@ -5,7 +5,7 @@ use super::super::net::chars;
 use super::super::rules::RuleId;
 use super::super::vocabulary::{Origin, origin};
 use super::memory::Label;
-use crate::literal::Span;
+use crate::literal::{ByteSet, Span};
 use crate::model::is_opaque_id;
 
 /// How far a word that is cut by the edge of a match is followed.
@@ -148,6 +148,8 @@ fn nature(token: &[u8]) -> Nature {
     natures.max().unwrap_or(Nature::Known)
 }
 
+#[inline]
 fn is_token_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b >= 0x80 || matches!(b, b'-' | b'_')
+    static TOKEN: ByteSet = ByteSet::alnum_and(b"-_").and_non_ascii();
+    TOKEN.has(b)
 }
