@@ -4,8 +4,10 @@ use super::super::edit::Quote;
 use super::super::fields;
 use super::super::rules::{FieldUse, Holds, Secret, UseId, When};
 use super::super::values;
+use super::recent::Meaning;
 use super::{MOST_JUDGED, Pending, Special, Walk};
 use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
+use std::borrow::Cow;
 
 /// Shorter tokens on a line of their own are not the value of the name above it.
 const LONG_VALUE: usize = 24;
@@ -16,9 +18,13 @@ impl Walk<'_> {
         if self.level.frames.opaque() {
             return;
         }
-        let name = unescaped(key.name.of(self.text), Style::Text);
-        let special = self.special(&name);
-        let usage = self.net.rules.name(&name);
+        let name = key.name.of(self.text);
+        // what stands without quotes has no escapes
+        let name = if key.quoted { unescaped(name, Style::Text) } else { Cow::Borrowed(name) };
+        let Meaning { usage, special } = self.names.meaning(&name, &self.net.rules);
+        if special == Special::Request {
+            self.level.frames.top_mut().request = true;
+        }
         self.level.pending = Some(Pending { usage, special, key: Some(key) });
         if usage.is_none() {
             return;
@@ -28,21 +34,6 @@ impl Walk<'_> {
         } else if self.line_ends(key.value_at) {
             self.level.next_line = self.secret_of(key, usage);
             self.value_on_next_line(key.value_at);
-        }
-    }
-
-    fn special(&mut self, name: &[u8]) -> Special {
-        match name {
-            b"role" => Special::Role,
-            b"name" | b"key" | b"Name" | b"Key" | b"header" | b"field" => Special::Name,
-            b"value" | b"Value" | b"stringValue" | b"string_value" | b"val" | b"arrayValue" | b"values" => {
-                Special::Value
-            }
-            b"model" | b"messages" | b"max_tokens" => {
-                self.level.frames.top_mut().request = true;
-                Special::None
-            }
-            _ => Special::None,
         }
     }
 
