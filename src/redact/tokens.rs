@@ -1,166 +1,27 @@
-//! Net 3: credentials that are recognised by their own shape.
-//!
-//! Every literal by which a rule is known is told by its first three bytes well enough: one pass over the
-//! text looks each three up in a small table, and only where a literal stands is a pattern tried.
+//! Net 3: credentials that are recognised by their own shape. Only where a literal of a rule stands is its pattern tried.
 
 use super::edit::Edit;
-use super::hash::Quick;
 use super::net::Net;
 use super::protect::{is_model, is_number_like, is_placeholder};
 use super::rules::{RuleSet, TokenRule};
 use crate::literal::{Span, is_name_byte};
 use crate::model::id_kind;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-/// So many first bytes of a literal are looked up.
-const ROOT: usize = 3;
-/// Logarithm of the bits of the table of them: 8 KiB.
-const TABLE: u32 = 16;
 /// How far behind a literal the rest of its credential may stand.
 const NEAR: usize = 256;
-
-/// Literals of token rules, ready to be sought.
-#[derive(Debug)]
-pub(crate) struct Literals {
-    /// A bit for the first two bytes of each literal, and for the first three. Most text has neither.
-    pairs: Box<[u64; 1 << (u16::BITS - 6)]>,
-    table: Box<[u64; 1 << (TABLE - 6)]>,
-    roots: HashMap<u32, Root, Quick>,
-    /// The numbers of families are below this.
-    families: usize,
-}
-
-/// Literals that begin alike. The longest that stands decides.
-#[derive(Debug, Default)]
-struct Root(Vec<Family>);
-
-/// Those of them that are sought in one go: what one finds hides what another may find in it.
-#[derive(Debug)]
-struct Family {
-    number: usize,
-    turn: Turn,
-    /// The longest first, with the index of its rule.
-    literals: Vec<(String, usize)>,
-}
-
-/// The order in which rules have their say: those that find a credential by what stands beside it first, so
-/// that a rule that knows its shape names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Turn {
-    by_shape: bool,
-    by_prefix: bool,
-}
-
-impl Literals {
-    pub fn of(rules: &RuleSet) -> Self {
-        let (pairs, table) = (Box::new([0; 1 << (u16::BITS - 6)]), Box::new([0; 1 << (TABLE - 6)]));
-        let mut found = Self { pairs, table, roots: HashMap::default(), families: 0 };
-        for (index, token) in rules.tokens().iter().enumerate() {
-            if let Some(literal) = &token.marker {
-                found.add(literal, index, Turn { by_shape: !token.beside, by_prefix: false });
-            }
-            for literal in &token.prefixes {
-                found.add(literal, index, Turn { by_shape: !token.beside, by_prefix: true });
-            }
-        }
-        found
-    }
-
-    fn add(&mut self, literal: &str, index: usize, turn: Turn) {
-        self.families += 1;
-        match *literal.as_bytes() {
-            [a, b] => (0..=u8::MAX).for_each(|c| self.add_root([a, b, c], literal, index, turn)),
-            [a, b, c, ..] => self.add_root([a, b, c], literal, index, turn),
-            _ => {}
-        }
-    }
-
-    fn add_root(&mut self, root: [u8; ROOT], literal: &str, index: usize, turn: Turn) {
-        let [a, b, c] = root;
-        let root = u32::from_le_bytes([a, b, c, 0]);
-        let (word, bit) = place(root);
-        if let Some(word) = self.table.get_mut(word) {
-            *word |= bit;
-        }
-        let pair = u16::from_le_bytes([a, b]);
-        if let Some(word) = self.pairs.get_mut(usize::from(pair >> 6)) {
-            *word |= 1 << (pair & 63);
-        }
-        let families = &mut self.roots.entry(root).or_default().0;
-        let literal = (literal.to_owned(), index);
-        match families.iter_mut().find(|family| family.turn == turn) {
-            Some(family) => {
-                family.literals.push(literal);
-                family.literals.sort_by_key(|(literal, _)| std::cmp::Reverse(literal.len()));
-            }
-            None => families.push(Family { number: self.families - 1, turn, literals: vec![literal] }),
-        }
-    }
-
-    /// Calls `stands` with each place at which a literal may begin.
-    #[inline]
-    fn each(&self, text: &[u8], mut stands: impl FnMut(usize, u32)) {
-        for (at, window) in text.windows(ROOT + 1).enumerate() {
-            let Some(four) = window.first_chunk().map(|four| u32::from_le_bytes(*four)) else { continue };
-            let (pair, root) = (four as u16, four & 0xFF_FFFF);
-            if self.pairs[usize::from(pair >> 6)] & 1 << (pair & 63) != 0 && self.has(root) {
-                stands(at, root);
-            }
-        }
-        if let Some([a, b, c]) = text.last_chunk() {
-            let root = u32::from_le_bytes([*a, *b, *c, 0]);
-            if self.has(root) {
-                stands(text.len() - ROOT, root);
-            }
-        }
-    }
-
-    #[inline]
-    fn has(&self, root: u32) -> bool {
-        let (word, bit) = place(root);
-        self.table.get(word).is_some_and(|word| word & bit != 0)
-    }
-}
-
-/// The bit of a root in the table.
-#[inline]
-fn place(root: u32) -> (usize, u64) {
-    let hash = root.wrapping_mul(0x9E37_79B1) >> (32 - TABLE);
-    ((hash >> 6) as usize, 1 << (hash & 63))
-}
-
-/// A literal that stands in a text.
-struct Standing {
-    turn: Turn,
-    family: usize,
-    literal: Span,
-    rule: usize,
-}
 
 /// Finds tokens in a text; they are taken and remembered.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     let rules = Arc::clone(&net.rules);
     let literals = rules.literals();
-    let mut standing = Vec::new();
-    literals.each(text, |at, root| {
-        let rest = text.get(at..).unwrap_or_default();
-        for family in literals.roots.get(&root).into_iter().flat_map(|root| &root.0) {
-            if let Some((literal, rule)) =
-                family.literals.iter().find(|(literal, _)| rest.starts_with(literal.as_bytes()))
-            {
-                let literal = Span::new(at, at + literal.len());
-                standing.push(Standing { turn: family.turn, family: family.number, literal, rule: *rule });
-            }
-        }
-    });
-    // stable: in each turn from the first to the last
-    standing.sort_by_key(|one| one.turn);
-    let mut past = vec![0; if standing.is_empty() { 0 } else { literals.families }];
+    let standing = literals.standing(text);
+    let mut past = vec![0; if standing.is_empty() { 0 } else { literals.families() }];
     for one in standing {
         let Some(past) = past.get_mut(one.family) else { continue };
-        if one.literal.start >= *past {
-            *past = try_token(text, one.literal, &rules, one.rule, net, edits).unwrap_or(*past);
+        if one.start >= *past {
+            let literal = Span::new(one.start, one.end);
+            *past = try_token(text, literal, &rules, one.rule, net, edits).unwrap_or(*past);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The rules as data: one TOML file a provider, compiled once.
 //!
 //! A rule set answers two questions fast: what does this name mean (`RuleSet::name`), and where in this
-//! text may a token stand (`redact/tokens.rs` asks for the prefixes). Everything else about a rule (its
+//! text may a token stand (`RuleSet::literals`). Everything else about a rule (its
 //! title, its examples) is there for people.
 
 mod format;
 mod lint;
+mod literals;
 mod load;
 mod names;
 mod template;
@@ -14,6 +15,7 @@ mod token;
 
 pub(crate) use format::{Holds, Take, When};
 pub use lint::{Fault, lint};
+pub(crate) use literals::Literals;
 pub use load::RuleError;
 pub(crate) use template::expand;
 pub use theirs::Tightened;
@@ -21,7 +23,6 @@ pub(crate) use token::{TokenRule, problem as regex_problem};
 
 use super::class::{Class, Classes};
 use super::hash::Quick;
-use super::tokens::Literals;
 use crate::literal::Endings;
 use names::Names;
 use std::collections::HashMap;
@@ -171,7 +172,7 @@ impl RuleSet {
 
     /// The literals of the token rules, ready to be sought.
     pub(crate) fn literals(&self) -> &Literals {
-        self.literals.get_or_init(|| Literals::of(self))
+        self.literals.get_or_init(|| Literals::of(&self.tokens))
     }
 
     pub(crate) fn tokens(&self) -> &[TokenRule] {
