@@ -97,8 +97,19 @@ impl Layer {
     /// Two bits of one word: one look at memory, and few that are set by chance.
     #[inline]
     fn place(&self, number: u64) -> (usize, u64) {
-        let hash = (number ^ number >> 31).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let bits = 1 << (hash >> 20 & 63) | 1 << (hash >> 26 & 63);
-        ((hash >> (70 - self.log)) as usize, bits)
+        let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((hash >> (70 - self.log)) as usize, PAIRS[(hash >> 32) as usize % PAIRS.len()])
     }
 }
+
+/// Pairs of bits, to be looked up rather than shifted into place.
+static PAIRS: [u64; 1024] = {
+    let mut pairs = [0; 1024];
+    let mut i = 0;
+    while i < pairs.len() {
+        let (one, distance) = (i % 64, 1 + i / 64);
+        pairs[i] = 1 << one | 1 << ((one + distance) % 64);
+        i += 1;
+    }
+    pairs
+};

@@ -145,8 +145,8 @@ impl Memory {
             self.words.insert(hash(value), number);
             self.add_corners(value);
         } else {
-            naming(value, |stretch| {
-                self.named.entry(mix(stretch) as u32).or_insert(number);
+            naming(value, |hash| {
+                self.named.entry(hash).or_insert(number);
             });
         }
     }
@@ -224,10 +224,8 @@ impl Memory {
     /// How the credential is named with which a run begins.
     pub fn named(&self, run: &[u8]) -> Option<Label> {
         let mut label = None;
-        naming(run.get(..NAMED_BY).unwrap_or(run), |stretch| {
-            label = label.or_else(|| {
-                self.named.get(&(mix(stretch) as u32)).and_then(|number| self.labels.get(*number as usize))
-            });
+        naming(run.get(..NAMED_BY).unwrap_or(run), |hash| {
+            label = label.or_else(|| self.named.get(&hash).and_then(|number| self.labels.get(*number as usize)));
         });
         label.copied()
     }
@@ -246,23 +244,22 @@ fn stretches(value: &[u8]) -> impl Iterator<Item = u64> {
     value.windows(WIDTH).filter_map(|window| window.first_chunk()).map(|window| u64::from_le_bytes(*window))
 }
 
-/// Calls `choose` with the stretches that name a credential: of every [`NAMING`] neighbouring ones the one
-/// with the smallest hash (winnowing: Schleimer, Wilkerson and Aiken, 2003), so that two values that share
-/// a run of [`LONG`] bytes share one of them.
-fn naming(value: &[u8], mut choose: impl FnMut(u64)) {
-    let all: Vec<(u64, u64)> = stretches(value).map(|s| (mix(s), s)).collect();
-    let mut chosen = None;
+/// Calls `choose` with the hashes of the stretches that name a credential: of every [`NAMING`] neighbouring ones the
+/// smallest (winnowing: Schleimer, Wilkerson and Aiken, 2003), so that two values that share a run of [`LONG`] bytes
+/// share one of them.
+fn naming(value: &[u8], mut choose: impl FnMut(u32)) {
+    let all: Vec<u64> = stretches(value).map(mix).collect();
+    let mut chosen: Option<(usize, u64)> = None;
     for (first, window) in all.windows(NAMING).enumerate() {
-        let last = first + NAMING - 1;
-        let again = chosen.filter(|at| *at >= first);
-        let next = match again {
-            Some(at) if all.get(last) >= all.get(at) => continue,
-            Some(_) => Some(last),
-            None => window.iter().enumerate().min_by_key(|(_, s)| **s).map(|(i, _)| first + i),
+        let last = window.last().map(|hash| (first + NAMING - 1, *hash));
+        let next = match chosen.filter(|(at, _)| *at >= first) {
+            Some((_, hash)) if last.is_none_or(|(_, last)| last >= hash) => continue,
+            Some(_) => last,
+            None => window.iter().enumerate().min_by_key(|(_, hash)| **hash).map(|(i, hash)| (first + i, *hash)),
         };
         chosen = next;
-        if let Some((_, stretch)) = next.and_then(|at| all.get(at)) {
-            choose(*stretch);
+        if let Some((_, hash)) = next {
+            choose(hash as u32);
         }
     }
 }
