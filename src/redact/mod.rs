@@ -28,6 +28,7 @@ mod replace;
 mod report;
 pub mod rules;
 mod scan;
+mod signs;
 mod store;
 mod strict;
 mod tokens;

@@ -6,10 +6,9 @@
 use super::edit::{Edit, What};
 use super::net::{Net, secret_hash};
 use super::rules::RuleId;
+use super::signs::Signs;
 use super::tokens::{begins_token, behind_escape};
 use crate::literal::{BLOCK, Block, ByteSet, Span, is_name_byte};
-use aho_corasick::packed::Searcher;
-use aho_corasick::{AhoCorasick, Match};
 use std::sync::LazyLock;
 
 /// The fewest digits of a number that is sought, without and with IP addresses.
@@ -25,32 +24,21 @@ const EVERYBODY: &[&str] = &[
 ];
 
 /// What stands before a name or a number of somebody: `@` in a URL, folders of homes, a cloud's names of things.
-const SIGNS: [&str; 4] = ["%40", "/home/", "Users", "arn:aws"];
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(&["%40", "/home/", "Users", "arn:aws"]));
 
 /// Takes what names people in a text.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     for at in memchr::memchr_iter(b'@', text) {
         email(text, at, at + 1, net, edits);
     }
-    signs(text, |sign| match sign.pattern().as_usize() {
-        0 => email(text, sign.start(), sign.end(), net, edits),
-        1 => home(text, sign.end(), net, edits),
-        2 => users_home(text, sign.start(), sign.end(), net, edits),
-        _ => account(text, sign.start(), net, edits),
+    SIGNS.each(text, |number, sign| match number {
+        0 => email(text, sign.start, sign.end, net, edits),
+        1 => home(text, sign.end, net, edits),
+        2 => users_home(text, sign, net, edits),
+        _ => account(text, sign.start, net, edits),
     });
     if [net.builtin.phone, net.builtin.card, net.builtin.ssn, net.builtin.ip].into_iter().any(|rule| net.on(rule)) {
         numbers(text, net, edits);
-    }
-}
-
-/// Calls `found` with each of the signs in a text.
-fn signs(text: &[u8], found: impl FnMut(Match)) {
-    static PACKED: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SIGNS));
-    static OTHERWISE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SIGNS).ok());
-    match &*PACKED {
-        Some(packed) => packed.find_iter(text).for_each(found),
-        // this processor has nothing to look at many bytes at once
-        None => OTHERWISE.iter().flat_map(|signs| signs.find_iter(text)).for_each(found),
     }
 }
 
@@ -289,12 +277,12 @@ fn ip(text: &[u8]) -> Option<usize> {
 }
 
 /// `/Users/name`, `C:\Users\name` with any number of backslashes.
-fn users_home(text: &[u8], at: usize, after: usize, net: &mut Net, edits: &mut Vec<Edit>) {
-    let before = at.checked_sub(1).and_then(|n| text.get(n));
-    let rest = text.get(after..).unwrap_or_default();
+fn users_home(text: &[u8], users: Span, net: &mut Net, edits: &mut Vec<Edit>) {
+    let before = users.start.checked_sub(1).and_then(|n| text.get(n));
+    let rest = text.get(users.end..).unwrap_or_default();
     let separators = rest.iter().take(16).take_while(|b| matches!(b, b'/' | b'\\')).count();
     if separators > 0 && matches!(before, Some(b'/' | b'\\')) {
-        home(text, after + separators, net, edits);
+        home(text, users.end + separators, net, edits);
     }
 }
 

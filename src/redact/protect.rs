@@ -2,7 +2,7 @@
 
 use super::edit::Media;
 use super::rules::RuleSet;
-use crate::literal::trim;
+use crate::literal::{ByteSet, trim};
 use crate::model::is_opaque_id;
 use std::sync::OnceLock;
 
@@ -108,36 +108,40 @@ pub(crate) fn says_nothing(text: &[u8], rules: &RuleSet) -> bool {
 }
 
 fn is_constant(value: &[u8]) -> bool {
-    const CONSTANTS: &[&str] = &[
-        "null",
-        "none",
-        "nil",
-        "undefined",
-        "true",
-        "false",
-        "redacted",
-        "filtered",
-        "hidden",
-        "masked",
-        "secret",
-        "unset",
-        "missing",
-        "invalid",
-        "expired",
-        "required",
-        "yes",
-        "no",
-        "n/a",
-        "na",
-        "empty",
-        "unknown",
-        "default",
-        "anonymous",
-        "nan",
-        "[]",
-        "{}",
-    ];
-    value.len() <= 9 && CONSTANTS.iter().any(|c| value.eq_ignore_ascii_case(c.as_bytes()))
+    let mut lower = [0; 9];
+    let Some(lower) = lower.get_mut(..value.len()) else { return false };
+    lower.copy_from_slice(value);
+    lower.make_ascii_lowercase();
+    matches!(
+        &*lower,
+        b"null"
+            | b"none"
+            | b"nil"
+            | b"undefined"
+            | b"true"
+            | b"false"
+            | b"redacted"
+            | b"filtered"
+            | b"hidden"
+            | b"masked"
+            | b"secret"
+            | b"unset"
+            | b"missing"
+            | b"invalid"
+            | b"expired"
+            | b"required"
+            | b"yes"
+            | b"no"
+            | b"n/a"
+            | b"na"
+            | b"empty"
+            | b"unknown"
+            | b"default"
+            | b"anonymous"
+            | b"nan"
+            | b"[]"
+            | b"{}"
+    )
 }
 
 /// `***`, `sk****AA`, `xxxxxxxx`, `...`: mostly characters that stand for others. Up to 12 real ones may
@@ -210,16 +214,8 @@ pub(crate) fn is_model(value: &[u8]) -> bool {
 
 /// Numbers, versions, times: digits and what stands between them.
 pub(crate) fn is_number_like(value: &[u8]) -> bool {
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    digits > 0
-        && value.len() <= 40
-        && value.iter().all(|b| {
-            b.is_ascii_digit()
-                || matches!(
-                    b,
-                    b'.' | b',' | b':' | b'-' | b'+' | b'/' | b' ' | b'T' | b'Z' | b'v' | b's' | b'm' | b'e' | b'%'
-                )
-        })
+    static NUMBER: ByteSet = ByteSet::of(b"0123456789.,:-+/ TZvsme%");
+    value.len() <= 40 && value.iter().all(|b| NUMBER.has(*b)) && value.iter().any(u8::is_ascii_digit)
 }
 
 fn is_media_type(value: &[u8]) -> bool {

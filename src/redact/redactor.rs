@@ -155,7 +155,7 @@ impl Redactor {
             lines.consume(done);
         }
         output.finish(&self.net, &self.memory, writer)?;
-        Ok(output.outcome(&self.policy.rules))
+        Ok(output.outcome(lines.position(), &self.policy.rules))
     }
 
     /// Reads a pipe once and passes each record on as soon as it is whole. An echo is found from the first
@@ -182,7 +182,7 @@ impl Redactor {
             seen = block.bytes.len() - done;
             lines.consume(done);
         }
-        Ok(output.outcome(&self.policy.rules))
+        Ok(output.outcome(lines.position(), &self.policy.rules))
     }
 
     /// What must not be in a finished document, by rule: tokens, and echoes of what was taken in this run.
@@ -274,14 +274,12 @@ struct Output {
     gate: Finder,
     next: Written,
     last: Written,
-    bytes: u64,
-    lines: u64,
 }
 
 impl Output {
     fn new(write: Write) -> Self {
         let (next, last) = (Written::default(), Written::default());
-        Self { write, tally: Tally::default(), gate: Finder::default(), next, last, bytes: 0, lines: 0 }
+        Self { write, tally: Tally::default(), gate: Finder::default(), next, last }
     }
 
     /// Makes as much of the waiting text as is certain, and writes what was made before.
@@ -298,9 +296,6 @@ impl Output {
         let (leaks, done) = both(self.last.len(), gate, make);
         self.last.write(&leaks, &mut self.tally, writer)?;
         std::mem::swap(&mut self.last, &mut self.next);
-        let text = waiting.text.get(..done).unwrap_or_default();
-        self.bytes += done as u64;
-        self.lines += memchr::memchr_iter(b'\n', text).count() as u64;
         Ok(done)
     }
 
@@ -312,12 +307,7 @@ impl Output {
         Ok(())
     }
 
-    fn outcome(self, rules: &RuleSet) -> Outcome {
-        Outcome {
-            bytes: self.bytes,
-            lines: self.lines,
-            taken: self.tally.taken(rules),
-            withheld: self.tally.withheld_by(rules),
-        }
+    fn outcome(self, (bytes, lines): (u64, u64), rules: &RuleSet) -> Outcome {
+        Outcome { bytes, lines, taken: self.tally.taken(rules), withheld: self.tally.withheld_by(rules) }
     }
 }

@@ -6,6 +6,10 @@
 /// Logarithms of the bits of the small and of the large one: 512 KiB, 16 MiB.
 const SMALL: u32 = 22;
 const LARGE: u32 = 27;
+/// And of the one of [`Corners`]: 128 KiB.
+const CORNERS: u32 = 20;
+/// An odd number with bits all over.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Beyond this share of set bits, 3 of 8, it answers yes too often.
 const FULL: (usize, usize) = (3, 8);
 
@@ -61,9 +65,38 @@ impl Filter {
     }
 }
 
+/// A small filter of numbers of 32 bits, whose size the compiler knows.
+#[derive(Debug)]
+pub(super) struct Corners(Box<[u64; 1 << (CORNERS - 6)]>);
+
+impl Default for Corners {
+    fn default() -> Self {
+        Self(Box::new([0; 1 << (CORNERS - 6)]))
+    }
+}
+
+impl Corners {
+    pub fn add(&mut self, number: u32) {
+        let (index, bits) = Self::place(number);
+        self.0[index] |= bits;
+    }
+
+    #[inline]
+    pub fn has(&self, number: u32) -> bool {
+        let (index, bits) = Self::place(number);
+        self.0[index] & bits == bits
+    }
+
+    #[inline]
+    fn place(number: u32) -> (usize, u64) {
+        let hash = u64::from(number).wrapping_mul(SPREAD);
+        ((hash >> (70 - CORNERS)) as usize, PAIRS[(hash >> 32) as usize % PAIRS.len()])
+    }
+}
+
 /// A filter of one size.
 #[derive(Debug)]
-pub(super) struct Layer {
+struct Layer {
     words: Vec<u64>,
     log: u32,
     set: usize,
@@ -97,7 +130,7 @@ impl Layer {
     /// Two bits of one word: one look at memory, and few that are set by chance.
     #[inline]
     fn place(&self, number: u64) -> (usize, u64) {
-        let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let hash = number.wrapping_mul(SPREAD);
         ((hash >> (70 - self.log)) as usize, PAIRS[(hash >> 32) as usize % PAIRS.len()])
     }
 }

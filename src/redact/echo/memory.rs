@@ -8,7 +8,7 @@
 use super::super::edit::What;
 use super::super::hash::{Quick, mix};
 use super::super::rules::RuleId;
-use super::filter::{Filter, Layer};
+use super::filter::{Corners, Filter};
 use super::spelling::{first_odd, spell};
 use crate::literal::Span;
 use std::collections::HashMap;
@@ -20,8 +20,6 @@ pub(super) const CORNER: usize = 4;
 pub(super) const LONG: usize = 32;
 /// Shorter credentials would be found in everything.
 const SHORTEST: usize = 8;
-/// Logarithm of the bits of the filter of corners: 64 KiB.
-const CORNERS: u32 = 19;
 /// Values that are recognised when they come again, so that they are not entered again.
 const SEEN: usize = 1 << 18;
 /// Short credentials, and stretches of long ones by which they are named.
@@ -44,10 +42,10 @@ pub(crate) struct Label {
 }
 
 /// What was taken; see the module's documentation.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Memory {
     stretches: Filter,
-    corners: Layer,
+    corners: Corners,
     /// How the credentials lie that have a corner: bit sets of its offsets in them, and of their lengths.
     lies: HashMap<u32, (u32, u32), Quick>,
     words: HashMap<u64, u32, Quick>,
@@ -56,22 +54,6 @@ pub(crate) struct Memory {
     seen: Vec<u32>,
     spelled: Vec<u8>,
     full: bool,
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        Self {
-            stretches: Filter::default(),
-            corners: Layer::new(CORNERS),
-            lies: HashMap::with_hasher(Quick),
-            words: HashMap::with_hasher(Quick),
-            named: HashMap::with_hasher(Quick),
-            labels: Vec::new(),
-            seen: Vec::new(),
-            spelled: Vec::new(),
-            full: false,
-        }
-    }
 }
 
 impl Memory {
@@ -182,7 +164,7 @@ impl Memory {
                 return;
             };
             let corner = corner.iter().rev().fold(0, |word, b| word << 8 | u32::from(*b));
-            self.corners.add(u64::from(corner));
+            self.corners.add(corner);
             let (offsets, lengths) = self.lies.entry(corner).or_default();
             *offsets |= 1 << offset;
             *lengths |= 1 << value.len();
@@ -213,7 +195,7 @@ impl Memory {
     /// How credentials with this corner can lie around it: its offsets in them, and their lengths.
     #[inline]
     pub fn lies(&self, corner: u32) -> Option<(u32, u32)> {
-        if self.corners.has(u64::from(corner)) { self.lies.get(&corner).copied() } else { None }
+        if self.corners.has(corner) { self.lies.get(&corner).copied() } else { None }
     }
 
     /// How a short credential is named, if this is one.

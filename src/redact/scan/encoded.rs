@@ -3,15 +3,35 @@
 
 use super::super::edit::Edit;
 use super::super::protect::is_replacement;
+use super::super::signs::Signs;
 use super::super::{fields, tokens};
 use super::{Level, MAX_LEVELS, Walk, base64, walk};
 use crate::literal::{Span, Style, View, hex, unescape};
 use memchr::{memchr, memchr2, memchr2_iter, memmem, memrchr};
+use std::sync::LazyLock;
 
 /// So much is decoded at a time.
 const DECODED: usize = 1 << 20;
 /// Shorter runs hold no name and value.
 const SHORTEST: usize = 8;
+
+/// How quotes, or all of a text, may be encoded.
+enum Encoding {
+    Nginx,
+    Quotes(&'static str),
+    Base64,
+}
+
+/// What tells each encoding; base64 by the beginning of JSON in it.
+static SIGNS_OF: [(&str, Encoding); 6] = [
+    ("\\x22", Encoding::Nginx),
+    ("&quot;", Encoding::Quotes("&quot;")),
+    ("{\"\"", Encoding::Quotes("\"\"")),
+    ("eyJ", Encoding::Base64),
+    ("eyAi", Encoding::Base64),
+    ("W3si", Encoding::Base64),
+];
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(&SIGNS_OF.each_ref().map(|(sign, _)| *sign)));
 
 impl Walk<'_> {
     /// Looks into what is encoded in this piece.
@@ -19,45 +39,39 @@ impl Walk<'_> {
         if self.depth >= MAX_LEVELS {
             return;
         }
-        self.lines_of_nginx();
-        self.lines_with(b"&quot;", b"&quot;");
-        self.lines_with(b"{\"\"", b"\"\"");
+        let mut past = [0; SIGNS_OF.len()];
+        let text = self.text;
+        SIGNS.each(text, |number, sign| {
+            let Some(past) = past.get_mut(number).filter(|past| sign.start >= **past) else { return };
+            *past = match SIGNS_OF.get(number) {
+                Some((_, Encoding::Nginx)) => self.line_of_nginx(sign),
+                Some((_, Encoding::Quotes(quote))) => self.line_with(sign, quote.as_bytes()),
+                Some((_, Encoding::Base64)) if self.depth == 0 => self.base64_run(sign.start),
+                _ => sign.end,
+            };
+        });
         self.percent_runs();
-        if self.depth == 0 {
-            self.base64_runs();
-        }
     }
 
-    /// nginx escapes quotes as `\x22`; the name of the variable around them may have none.
-    fn lines_of_nginx(&mut self) {
-        let mut at = 0;
-        while let Some(found) = memmem::find(self.text.get(at..).unwrap_or_default(), b"\\x22") {
-            let found = at + found;
-            if found > 0 && self.text.get(found - 1) == Some(&b'\\') {
-                at = found + 4;
-                continue;
-            }
-            let line = self.line_around(found);
-            at = line.end;
-            for piece in pieces(line) {
-                self.decoded(piece, &unescape(piece.of(self.text), Style::Bytes));
-            }
+    /// nginx escapes quotes as `\x22`; the name of the variable around them may have none. Gives what was read.
+    fn line_of_nginx(&mut self, sign: Span) -> usize {
+        if sign.start > 0 && self.text.get(sign.start - 1) == Some(&b'\\') {
+            return sign.end;
         }
+        let line = self.line_around(sign.start);
+        for piece in pieces(line) {
+            self.decoded(piece, &unescape(piece.of(self.text), Style::Bytes));
+        }
+        line.end
     }
 
-    /// Lines in which quotes are entities, or doubled as in a column of CSV, known by `sign`.
-    fn lines_with(&mut self, sign: &[u8], quote: &[u8]) {
-        let mut past = 0;
-        for at in memmem::find_iter(self.text, sign) {
-            if at < past {
-                continue;
-            }
-            let line = self.line_around(at);
-            past = line.end;
-            for piece in pieces(line) {
-                self.decoded(piece, &with_quotes(piece.of(self.text), quote));
-            }
+    /// A line in which quotes are entities, or doubled as in a column of CSV.
+    fn line_with(&mut self, sign: Span, quote: &[u8]) -> usize {
+        let line = self.line_around(sign.start);
+        for piece in pieces(line) {
+            self.decoded(piece, &with_quotes(piece.of(self.text), quote));
         }
+        line.end
     }
 
     fn line_around(&self, at: usize) -> Span {
@@ -94,24 +108,18 @@ impl Walk<'_> {
         (end > run.end && is_replacement(rest, &self.net.rules)).then_some(end)
     }
 
-    fn base64_runs(&mut self) {
-        let mut past = 0;
-        for begin in [b"eyJ".as_slice(), b"eyAi", b"W3si"] {
-            for at in memmem::find_iter(self.text, begin) {
-                let before = self.text.get(..at).and_then(<[u8]>::last);
-                if at < past || before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'"' | b'\'' | b'.')) {
-                    continue;
-                }
-                let run = run_around(self.text, at, at, |b| {
-                    b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_')
-                });
-                past = run.end;
-                if base64::may_hold_json(run.of(self.text)) {
-                    self.base64_json(run);
-                }
-            }
-            past = 0;
+    fn base64_run(&mut self, at: usize) -> usize {
+        let before = self.text.get(..at).and_then(<[u8]>::last);
+        if before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'"' | b'\'' | b'.')) {
+            return at + 1;
         }
+        let run = run_around(self.text, at, at, |b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_')
+        });
+        if base64::may_hold_json(run.of(self.text)) {
+            self.base64_json(run);
+        }
+        run.end
     }
 
     fn decoded(&mut self, span: Span, view: &View<'_>) {
