@@ -124,7 +124,9 @@ pub fn id_kind(value: &[u8]) -> Option<IdKind> {
 /// usual length.
 #[must_use]
 pub fn is_opaque_id(value: &[u8]) -> bool {
+    // no word is one
     value.len() >= SHORTEST
+        && !value.iter().all(u8::is_ascii_lowercase)
         && (id_kind(value).is_some() || is_uuid(value) || is_ulid(value) || is_hex_id(value) || is_digest(value))
 }
 

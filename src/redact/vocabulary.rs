@@ -40,11 +40,7 @@ impl Tally {
     /// and hyphens and apostrophes inside. Paths, URLs, identifiers and codes are not words.
     pub fn of(text: &[u8]) -> Self {
         let mut tally = Self::default();
-        for token in text.split(|b| b.is_ascii_whitespace()) {
-            for word in words(token) {
-                tally.add(origin(word));
-            }
-        }
+        all_words(text).for_each(|word| tally.add(origin(word)));
         tally
     }
 
@@ -64,7 +60,16 @@ impl Tally {
 
 /// Whether a text reads like prose rather than like something a program prints.
 pub(crate) fn is_prose(text: &[u8]) -> bool {
-    Tally::of(text).is_prose()
+    let mut tally = Tally::default();
+    // a few words tell
+    all_words(text).any(|word| {
+        tally.add(origin(word));
+        tally.is_prose()
+    })
+}
+
+fn all_words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(u8::is_ascii_whitespace).flat_map(words)
 }
 
 /// Where a word (letters only, any case) comes from. Identifiers are known by their parts.

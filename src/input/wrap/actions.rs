@@ -34,6 +34,10 @@ impl Wrapper for Actions {
 
 /// `gh run view --log` puts the job and the step before the time, parted by tabs.
 fn job_columns(line: &[u8]) -> usize {
+    // most lines begin with a time of some kind
+    if matches!(line, [b'0'..=b'9', b'0'..=b'9', _, _, b'-', _, _, b'-', ..]) {
+        return 0;
+    }
     let head = line.get(..256.min(line.len())).unwrap_or_default();
     let mut tabs = memchr::memchr_iter(b'\t', head);
     match (tabs.next(), tabs.next()) {

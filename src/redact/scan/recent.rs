@@ -4,10 +4,10 @@
 use super::super::rules::{RuleSet, UseId};
 use super::Special;
 
-/// Logarithm of how many names are kept.
-const SLOTS: u32 = 8;
-/// Longer names are looked up each time.
-const LONGEST: usize = 24;
+/// Logarithm of how many hashes of names are told apart.
+const SETS: u32 = 7;
+/// Longer names are looked up each time: the headers of rate limits have up to 46 characters.
+const LONGEST: usize = 48;
 
 /// What a name says about its value and about the object around it.
 #[derive(Clone, Copy, Debug)]
@@ -25,26 +25,26 @@ impl Meaning {
 /// A name, filled up with zeros, and how long it is.
 type Met = ([u64; LONGEST / 8], usize);
 
-/// One name for each hash of names.
+/// Two names for each hash of names, the newer one first.
 #[derive(Debug, Default)]
-pub(super) struct Recent(Vec<Option<(Met, Meaning)>>);
+pub(super) struct Recent(Vec<[Option<(Met, Meaning)>; 2]>);
 
 impl Recent {
     /// What a name means. All names of one run are asked of the same rules.
     pub fn meaning(&mut self, name: &[u8], rules: &RuleSet) -> Meaning {
         let Some(met) = met(name) else { return Meaning::of(name, rules) };
         if self.0.is_empty() {
-            self.0 = vec![None; 1 << SLOTS];
+            self.0 = vec![[None; 2]; 1 << SETS];
         }
-        let ([a, b, c], len) = met;
-        let hash = (a ^ b.rotate_left(21) ^ c.rotate_left(42) ^ len as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let Some(slot) = self.0.get_mut((hash >> (u64::BITS - SLOTS)) as usize) else {
-            return Meaning::of(name, rules);
-        };
-        match slot {
-            Some((same, meaning)) if *same == met => *meaning,
-            _ => slot.insert((met, Meaning::of(name, rules))).1,
+        let (words, len) = met;
+        let hash = words.iter().fold(len as u64, |hash, word| (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let Some(both) = self.0.get_mut((hash >> (u64::BITS - SETS)) as usize) else { return Meaning::of(name, rules) };
+        if let Some((_, meaning)) = both.iter().flatten().find(|(same, _)| *same == met) {
+            return *meaning;
         }
+        let meaning = Meaning::of(name, rules);
+        *both = [Some((met, meaning)), both[0]];
+        meaning
     }
 }
 
