@@ -34,11 +34,13 @@ impl Specials {
 
     fn look(&mut self, text: &[u8], at: usize) {
         let block = Block::of(text, at);
-        let quotes = block.bits(|b| b.is(b'"') | b.is(b'\'') | b.is(b'`'));
         // of brackets and braces of a kind one bit differs
-        let others = block.bits(|b| b.is(b':') | b.is(b'=') | b.is(b'(') | b.is(b'%') | b.is_folded(b'{', 0x20));
+        let outside = block.bits(|b| {
+            let quotes = b.is(b'"') | b.is(b'\'') | b.is(b'`');
+            quotes | b.is(b':') | b.is(b'=') | b.is(b'%') | b.is(b'(') | b.is_folded(b'{', 0x20)
+        });
         let closing = block.bits(|b| b.is(b')') | b.is(b'\n') | b.is_folded(b'}', 0x20));
-        *self = Self { at: Some(at), outside: quotes | others, inside: quotes | others | closing };
+        *self = Self { at: Some(at), outside, inside: outside | closing };
     }
 }
 

@@ -223,7 +223,8 @@ fn sentence(text: &[u8]) -> usize {
 
 /// All stretches of a value.
 fn stretches(value: &[u8]) -> impl Iterator<Item = u64> {
-    value.windows(WIDTH).filter_map(|window| window.first_chunk()).map(|window| u64::from_le_bytes(*window))
+    // a window of that length is always one; its number is known beforehand only so
+    value.windows(WIDTH).map(|window| window.first_chunk().map_or(0, |window| u64::from_le_bytes(*window)))
 }
 
 /// Calls `choose` with the hashes of the stretches that name a credential: of every [`NAMING`] neighbouring ones the

@@ -4,27 +4,33 @@
 //! In this spelling it is the same in all of them; no layer has to be decoded for that.
 
 use crate::literal::{BLOCK, Block, Span, hex};
-use memchr::{memchr, memchr3, memmem};
-
-/// How far ahead something to undo is sought at a time.
-const AHEAD: usize = 512;
+use memchr::memchr;
 
 /// Where a text is spelled otherwise than plainly: the offset of the first escape or run of blanks.
 pub(super) fn first_odd(text: &[u8]) -> Option<usize> {
-    // the last byte of each block is the first of the next, so that two blanks stand in one
-    for at in (0..text.len()).step_by(BLOCK - 1) {
-        let block = Block::of(text, at);
-        let blanks = block.bits(|b| b.is(b' '));
-        let mut odd = block.bits(|b| b.is(b'\\') | b.is(b'%')) | blanks & blanks >> 1;
-        while odd != 0 {
-            let place = at + odd.trailing_zeros() as usize;
-            if is_odd(text, place) {
-                return Some(place);
+    marks(text, 0).find(|at| is_odd(text, *at))
+}
+
+/// Where from `from` on a backslash stands, a percent sign, a line end, or a blank before another.
+fn marks(text: &[u8], from: usize) -> impl Iterator<Item = usize> {
+    let mut at = from;
+    let mut left = 0;
+    std::iter::from_fn(move || {
+        while left == 0 {
+            if at >= text.len() {
+                return None;
             }
-            odd &= odd - 1;
+            let block = Block::of(text, at);
+            let blanks = block.bits(|b| b.is(b' '));
+            left = block.bits(|b| b.is(b'\\') | b.is(b'%') | b.is(b'\n')) | blanks & blanks >> 1;
+            // the last byte of each block is the first of the next, so that two blanks stand in one
+            left &= u64::MAX >> 1;
+            at += BLOCK - 1;
         }
-    }
-    None
+        let next = left.trailing_zeros() as usize;
+        left &= left - 1;
+        Some(at - (BLOCK - 1) + next)
+    })
 }
 
 fn is_odd(text: &[u8], at: usize) -> bool {
@@ -76,10 +82,7 @@ struct Speller<'t, P> {
 impl<P: FnMut(Stretch<'_>)> Speller<'_, P> {
     /// Where the text that stands for itself ends: before an escape, a line end, two blanks.
     fn plain_end(&self, at: usize) -> usize {
-        let rest = self.text.get(at..(at + AHEAD).min(self.text.len())).unwrap_or_default();
-        let end = memchr3(b'\\', b'%', b'\n', rest).unwrap_or(rest.len());
-        let rest = rest.get(..end).unwrap_or_default();
-        at + memmem::find(rest, b"  ").unwrap_or(end)
+        marks(self.text, at).next().unwrap_or(self.text.len())
     }
 
     fn plain(&mut self, at: usize, end: usize) {
