@@ -189,12 +189,9 @@ fn known_before(piece: &[u8], at: usize, memory: &Memory) -> usize {
     unknown.map_or(0, |n| n + 1)
 }
 
-/// Where a run ends that is known up to `end`. It is followed a stretch at a time, and from the last but one of those
-/// on byte by byte: what is known by chance would lead on into what was never taken.
+/// Where a run ends that is known up to `end`. Each of its stretches must be known, or where it ends would depend on
+/// where the search began, and the gate begins elsewhere.
 fn known_behind(piece: &[u8], end: usize, memory: &Memory) -> usize {
-    let (stretches, _) = piece.get(end..).unwrap_or_default().as_chunks();
-    let known = |s: &&[u8; WIDTH]| memory.has(without_line_ends(u64::from_le_bytes(**s)));
-    let end = end + WIDTH * stretches.iter().take_while(known).count().saturating_sub(2);
     let Some(mut window) = end.checked_sub(WIDTH).and_then(|last| stretch(piece, last)) else { return end };
     let mut end = end;
     while let Some(b) = piece.get(end) {
