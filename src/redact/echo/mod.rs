@@ -52,6 +52,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_found_does_not_depend_on_where_the_search_begins() {
+        let memory = memory_of(PROMPT);
+        for cut in (1..PROMPT.len()).filter(|cut| PROMPT.is_char_boundary(*cut)) {
+            let (head, tail) = PROMPT.split_at(cut);
+            let found = |before: usize| find(&memory, &format!("{}{tail}{head}", "=".repeat(before)));
+            let first = found(0);
+            assert!((1..24).all(|before| found(before) == first), "cut at {cut}: {first:?}");
+        }
+    }
+
+    #[test]
     fn a_part_of_a_prompt_is_found() {
         let memory = memory_of(PROMPT);
         let found = find(&memory, "cut: ...lcyon merger was postponed, naïve café; the boa...");
