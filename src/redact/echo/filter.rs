@@ -10,8 +10,8 @@ const LARGE: u32 = 27;
 const CORNERS: u32 = 20;
 /// An odd number with bits all over.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-/// Beyond this share of set bits, 3 of 8, it answers yes too often.
-const FULL: (usize, usize) = (3, 8);
+/// With more than two numbers for nine bits, 3 of 8 bits are set, and it answers yes too often.
+const FULL: (usize, usize) = (2, 9);
 
 /// Says certainly no or probably yes.
 #[derive(Debug, Default)]
@@ -99,24 +99,25 @@ impl Corners {
 struct Layer {
     words: Vec<u64>,
     log: u32,
-    set: usize,
+    /// How many numbers were new.
+    numbers: usize,
 }
 
 impl Layer {
     /// With `1 << log` bits.
     pub fn new(log: u32) -> Self {
-        Self { words: vec![0; 1 << (log - 6)], log, set: 0 }
+        Self { words: vec![0; 1 << (log - 6)], log, numbers: 0 }
     }
 
     pub fn is_full(&self) -> bool {
-        self.set >= (FULL.0 << self.log) / FULL.1
+        self.numbers >= (FULL.0 << self.log) / FULL.1
     }
 
     #[inline]
     pub fn add(&mut self, number: u64) {
         let (index, bits) = self.place(number);
         if let Some(word) = self.words.get_mut(index) {
-            self.set += (bits & !*word).count_ones() as usize;
+            self.numbers += usize::from(*word & bits != bits);
             *word |= bits;
         }
     }

@@ -195,7 +195,8 @@ fn known_behind(piece: &[u8], end: usize, memory: &Memory) -> usize {
     let Some(mut window) = end.checked_sub(WIDTH).and_then(|last| stretch(piece, last)) else { return end };
     let mut end = end;
     while let Some(b) = piece.get(end) {
-        let next = |b: &u8| without_line_ends(window >> 8 | u64::from(*b) << 56);
+        // the window before has no line ends any more
+        let next = |b: &u8| window >> 8 | u64::from(if *b == b'\n' { b' ' } else { *b }) << 56;
         let mut step = 1;
         let mut longer = next(b);
         if !memory.has(longer) && matches!(b, b' ' | b'\n') {
