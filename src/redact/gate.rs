@@ -43,7 +43,7 @@ pub(crate) fn document(text: &[u8], own: &[&str], net: &Net, memory: &Memory) ->
     let whole = Span::new(0, text.len());
     let mut found = Vec::new();
     tokens_in(text, whole, &mut net.reading_again(), &mut found);
-    Finder::default().find(text, whole, memory, net.builtin.quoted, &mut found);
+    Finder::default().find(text, [whole], memory, net.builtin.quoted, &mut found);
     found.retain(|edit| {
         let hit = text.get(edit.span.start..edit.span.end).unwrap_or_default();
         !own.iter().any(|own| memchr::memmem::find(own.as_bytes(), hit).is_some())
@@ -72,17 +72,17 @@ fn echoes(text: &[u8], own: &[Span], finder: &mut Finder, echo: RuleId, memory: 
     }
     let mut read_to = 0;
     let mut line = Span::default();
-    for (i, replaced) in own.iter().enumerate() {
+    let beside = own.iter().enumerate().flat_map(|(i, replaced)| {
         // a long line may have very many replacements
         if replaced.end >= line.end {
             line = lines_of(text, *replaced);
         }
         let next = own.get(i + 1).map_or(line.end, |next| next.start.min(line.end));
-        for span in [Span::new(line.start.max(read_to), replaced.start), Span::new(replaced.end, next)] {
-            finder.find(text, span, memory, echo, found);
-        }
+        let before = Span::new(line.start.max(read_to), replaced.start);
         read_to = next;
-    }
+        [before, Span::new(replaced.end, next)]
+    });
+    finder.find(text, beside, memory, echo, found);
 }
 
 fn within(span: Span, own: &[Span]) -> bool {

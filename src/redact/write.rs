@@ -96,11 +96,13 @@ impl Write {
             let tail = edits.last().map_or(0, |edit| edit.span.end).max(text.len().saturating_sub(GOES_ON));
             self.before = Some(text.get(tail..).unwrap_or_default().to_vec());
         }
-        for edit in edits.iter() {
-            self.finder.find(text, Span::new(at, edit.span.start), memory, echo, &mut echoes);
-            at = edit.span.end.max(at);
-        }
-        self.finder.find(text, Span::new(at, text.len()), memory, echo, &mut echoes);
+        let end = Span::new(text.len(), text.len());
+        let between = edits.iter().map(|edit| edit.span).chain([end]).map(|edit| {
+            let between = Span::new(at, edit.start);
+            at = edit.end.max(at);
+            between
+        });
+        self.finder.find(text, between, memory, echo, &mut echoes);
         edits.append(&mut echoes);
     }
 
@@ -117,7 +119,7 @@ impl Write {
         let end = first.map_or(text.len(), |edit| edit.span.start).min(MAX_HELD);
         let joined = [before, text.get(..end).unwrap_or_default()].concat();
         let mut found = Vec::new();
-        self.finder.find(&joined, Span::new(0, joined.len()), memory, echo, &mut found);
+        self.finder.find(&joined, [Span::new(0, joined.len())], memory, echo, &mut found);
         for mut one in found {
             if one.span.start < before.len() && one.goes_on_behind(before.len()) {
                 one.span = Span::new(0, one.span.end - before.len());

@@ -51,12 +51,18 @@ impl Filter {
         self.layer.as_ref().is_some_and(|layer| layer.has(number))
     }
 
-    /// Which of up to 32 numbers may have been added, a bit each, without branches: looks at memory must not
-    /// wait for one another.
-    #[inline]
-    pub fn which(&self, numbers: impl Iterator<Item = u64>) -> u32 {
-        let Some(layer) = &self.layer else { return 0 };
-        numbers.enumerate().fold(0, |set, (n, number)| set | u32::from(layer.has(number)) << n)
+    /// Which of some numbers may have been added, in order, without branches: looks at memory must not wait for one
+    /// another.
+    pub fn known(&self, numbers: &[u64], known: &mut Vec<usize>) {
+        known.clear();
+        let Some(layer) = &self.layer else { return };
+        known.resize(numbers.len(), 0);
+        let mut len = 0;
+        for (i, number) in numbers.iter().enumerate() {
+            known[len] = i;
+            len += usize::from(layer.has(*number));
+        }
+        known.truncate(len);
     }
 
     /// Whether nothing was added.

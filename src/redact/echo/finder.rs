@@ -1,8 +1,9 @@
 //! Finds what is remembered in text that is about to be written.
 //!
-//! Nearly all text is passed over at the speed of memory: one look at the filter for every eight bytes, and
-//! one for every four while there are short credentials. Only where three stretches in a row are known is the
-//! text followed byte by byte, and only what is spelled in some odd way is decoded before.
+//! Nearly all text is passed over at the speed of memory: one look at the filter for every 24 bytes, many pieces of
+//! text at a time so that no look waits for another, and one for every four while there are short credentials. Only
+//! where three stretches in a row are known is the text followed byte by byte, and only what is spelled in some odd way
+//! is decoded before.
 
 use super::super::edit::Edit;
 use super::super::rules::RuleId;
@@ -13,8 +14,8 @@ use crate::literal::Span;
 
 /// So many stretches in a row must be known.
 const ROW: usize = 3;
-/// So many looks at memory do not wait for one another.
-const AT_ONCE: usize = 16;
+/// So much text is read at a time, where there is more.
+const AT_ONCE: usize = 256 << 10;
 /// How far before oddly spelled text its decoding begins.
 const BEFORE: usize = 320;
 /// How much text in odd spellings is decoded at a time, and how much of it again for what is cut there.
@@ -27,31 +28,91 @@ const TAIL: usize = 96;
 #[derive(Debug, Default)]
 pub(crate) struct Finder {
     spelled: Spelled,
+    pieces: Vec<Piece>,
+    /// How much text they are.
+    waiting: usize,
+    /// The last stretch of each row of each piece, and which of them are known.
+    rows: Vec<u64>,
+    known: Vec<usize>,
+}
+
+/// A piece of text in the common spelling.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where it stands: in the text, or among what was spelled.
+    span: Span,
+    spelled: bool,
+    /// The part of the text that is searched.
+    within: Span,
 }
 
 impl Finder {
-    /// Finds echoes in `text[span]`.
-    pub fn find(&mut self, text: &[u8], span: Span, memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
-        let mut search = Search { text, start: span.start, end: span.end, memory, echo, found };
-        let mut at = span.start;
-        while at < span.end {
-            let odd = first_odd(Span::new(at, span.end).of(text)).map(|odd| at + odd);
-            let plain = Span::new(at, odd.unwrap_or(span.end));
-            search.read(plain.of(text), &Plain(plain.start));
-            let Some(odd) = odd else { return };
-            let lines = odd_lines(text, span, odd);
-            self.spelled.fill(text, lines);
-            search.read(&self.spelled.bytes, &self.spelled);
-            // what the end of the decoded piece cuts is read again
-            at = if lines.len() >= DECODED && lines.end < span.end { lines.end - OVERLAP } else { lines.end };
+    /// Finds echoes in parts of a text, which are in order.
+    pub fn find(
+        &mut self,
+        text: &[u8],
+        parts: impl IntoIterator<Item = Span>,
+        memory: &Memory,
+        echo: RuleId,
+        found: &mut Vec<Edit>,
+    ) {
+        for within in parts {
+            let mut at = within.start;
+            while at < within.end {
+                let odd = first_odd(Span::new(at, within.end).of(text)).map(|odd| at + odd);
+                self.add(Piece { span: Span::new(at, odd.unwrap_or(within.end)), spelled: false, within });
+                let Some(odd) = odd else { break };
+                let lines = odd_lines(text, within, odd);
+                let span = self.spelled.add(text, lines);
+                self.add(Piece { span, spelled: true, within });
+                // what the end of the decoded piece cuts is read again
+                at = if lines.len() >= DECODED && lines.end < within.end { lines.end - OVERLAP } else { lines.end };
+                if self.waiting >= AT_ONCE {
+                    self.read(text, memory, echo, found);
+                }
+            }
+            if self.waiting >= AT_ONCE {
+                self.read(text, memory, echo, found);
+            }
         }
+        self.read(text, memory, echo, found);
+    }
+
+    fn add(&mut self, piece: Piece) {
+        self.waiting += piece.span.len();
+        self.pieces.push(piece);
+    }
+
+    /// Reads the pieces that wait.
+    fn read(&mut self, text: &[u8], memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
+        self.rows.clear();
+        if memory.has_long() {
+            self.rows.extend(self.pieces.iter().flat_map(|piece| rows(piece.of(text, &self.spelled))));
+        }
+        memory.known(&self.rows, &mut self.known);
+        let mut known = self.known.iter().copied().peekable();
+        let mut first = 0;
+        for piece in &self.pieces {
+            let bytes = piece.of(text, &self.spelled);
+            let mut search = Search { text, piece: *piece, bytes, spelled: &self.spelled, memory, echo, found };
+            if memory.has_short() {
+                search.shorts();
+            }
+            let behind = first + bytes.len() / (ROW * WIDTH);
+            search.longs(std::iter::from_fn(|| known.next_if(|row| *row < behind).map(|row| row - first)));
+            first = behind;
+        }
+        self.pieces.clear();
+        self.spelled.clear();
+        self.waiting = 0;
     }
 
     /// Where an echo begins that may go on behind the end of the text.
     pub fn open_at(&mut self, text: &[u8], memory: &Memory) -> Option<usize> {
         let tail = Span::new(text.len().saturating_sub(TAIL), text.len());
-        self.spelled.fill(text, tail);
-        let piece = self.spelled.bytes.trim_ascii_end();
+        self.spelled.clear();
+        let tail = self.spelled.add(text, tail);
+        let piece = tail.of(&self.spelled.bytes).trim_ascii_end();
         let last = piece.len().checked_sub(WIDTH)?;
         let known = memory.has(stretch(piece, last)?);
         known.then(|| self.spelled.raw(known_before(piece, last, memory)))
@@ -74,63 +135,63 @@ fn odd_lines(text: &[u8], span: Span, odd: usize) -> Span {
     Span::new(start, end.min(most))
 }
 
-/// The way from a text that is searched to the text as it stands.
-trait Map {
-    fn raw(&self, at: usize) -> usize;
-}
+impl Piece {
+    fn of<'t>(&self, text: &'t [u8], spelled: &'t Spelled) -> &'t [u8] {
+        self.span.of(if self.spelled { &spelled.bytes } else { text })
+    }
 
-/// It is the same text from an offset on.
-struct Plain(usize);
-
-impl Map for Plain {
-    fn raw(&self, at: usize) -> usize {
-        self.0 + at
+    /// Where a part of it stands in the text.
+    fn raw(&self, part: Span, spelled: &Spelled) -> Span {
+        let part = part.shifted(self.span.start);
+        if self.spelled { Span::new(spelled.raw(part.start), spelled.raw(part.end)) } else { part }
     }
 }
 
-impl Map for Spelled {
-    fn raw(&self, at: usize) -> usize {
-        self.raw(at)
-    }
+/// The last stretch of each row of a piece.
+fn rows(piece: &[u8]) -> impl Iterator<Item = u64> {
+    let (rows, _) = piece.as_chunks::<{ ROW * WIDTH }>();
+    rows.iter().filter_map(|row| row.last_chunk()).map(|last| without_line_ends(u64::from_le_bytes(*last)))
 }
 
 struct Search<'s> {
     /// The text as it stands.
     text: &'s [u8],
-    /// Where the search begins and ends in it.
-    start: usize,
-    end: usize,
+    piece: Piece,
+    bytes: &'s [u8],
+    spelled: &'s Spelled,
     memory: &'s Memory,
     echo: RuleId,
     found: &'s mut Vec<Edit>,
 }
 
 impl Search<'_> {
-    /// Reads a piece of the text in the common spelling.
-    fn read(&mut self, piece: &[u8], map: &impl Map) {
-        if self.memory.has_short() {
-            self.shorts(piece, map);
-        }
-        if self.memory.has_long() {
-            self.longs(piece, map);
-        }
-    }
-
-    fn longs(&mut self, piece: &[u8], map: &impl Map) {
+    /// Long values and texts; `rows` are the numbers of those whose last stretch is known.
+    fn longs(&mut self, rows: impl Iterator<Item = usize>) {
+        let (bytes, memory) = (self.bytes, self.memory);
+        let known = |at: usize| stretch(bytes, at).is_some_and(|s| memory.has(s));
         let mut from = 0;
-        while let Some(row) = known_row(piece, from, self.memory) {
-            // words that come again and again make rows by chance: every stretch of the run must be known
-            let run = Span::new(known_before(piece, row, self.memory), known_behind(piece, row + WIDTH, self.memory));
-            from = run.end + 1 - WIDTH;
-            if run.len() >= LONG {
-                self.report(run.of(piece), Span::new(map.raw(run.start), map.raw(run.end)));
+        for row in rows {
+            // every three stretches in a row have the last one of some row
+            let last = row * ROW + ROW - 1;
+            for start in (last + 1 - ROW..=last).map(|first| first * WIDTH) {
+                if start < from || !(0..ROW).all(|n| known(start + n * WIDTH)) {
+                    continue;
+                }
+                // words that come again and again make rows by chance: every stretch of the run must be known
+                let run = Span::new(known_before(bytes, start, memory), known_behind(bytes, start + WIDTH, memory));
+                from = run.end + 1 - WIDTH;
+                if run.len() >= LONG {
+                    self.report(run);
+                }
             }
         }
     }
 
-    fn report(&mut self, run: &[u8], raw: Span) {
-        let whole = whole_words(self.text, raw);
-        let whole = Span::new(whole.start.max(self.start), whole.end.min(self.end));
+    fn report(&mut self, run: Span) {
+        let within = self.piece.within;
+        let whole = whole_words(self.text, self.piece.raw(run, self.spelled));
+        let whole = Span::new(whole.start.max(within.start), whole.end.min(within.end));
+        let run = run.of(self.bytes);
         match self.memory.named(run) {
             Some(label) => credential(self.text, whole, label, self.found),
             None => own_words(self.text, whole, run, self.echo, self.found),
@@ -138,14 +199,13 @@ impl Search<'_> {
     }
 
     /// Short credentials: whole, and with a boundary on both sides.
-    fn shorts(&mut self, piece: &[u8], map: &impl Map) {
-        let (corners, _) = piece.as_chunks::<CORNER>();
+    fn shorts(&mut self) {
+        let (corners, _) = self.bytes.as_chunks::<CORNER>();
         for (i, corner) in corners.iter().enumerate() {
             let Some((offsets, lengths)) = self.memory.lies(u32::from_le_bytes(*corner)) else { continue };
-            for word in lies(piece, i * CORNER, offsets, lengths) {
-                if let Some(label) = self.memory.word(word.of(piece)) {
-                    let span = Span::new(map.raw(word.start), map.raw(word.end));
-                    self.found.push(Edit::new(span, label.rule, label.what));
+            for word in lies(self.bytes, i * CORNER, offsets, lengths) {
+                if let Some(label) = self.memory.word(word.of(self.bytes)) {
+                    self.found.push(Edit::new(self.piece.raw(word, self.spelled), label.rule, label.what));
                 }
             }
         }
@@ -161,26 +221,6 @@ fn lies(piece: &[u8], at: usize, offsets: u32, lengths: u32) -> impl Iterator<It
         let ends = (0..32).filter(move |n| lengths & 1 << n != 0).map(move |n| start + n);
         ends.filter(move |end| *end <= piece.len() && !inner(piece.get(*end))).map(move |end| Span::new(start, end))
     })
-}
-
-/// Where the next three stretches in a row begin that are all known.
-fn known_row(piece: &[u8], from: usize, memory: &Memory) -> Option<usize> {
-    let (stretches, _) = piece.get(from..)?.as_chunks::<WIDTH>();
-    let number = |s: &[u8; WIDTH]| without_line_ends(u64::from_le_bytes(*s));
-    let known = |i: usize| stretches.get(i).is_some_and(|s| memory.has(number(s)));
-    for (i, batch) in stretches.chunks(ROW * AT_ONCE).enumerate() {
-        // every row has one of these
-        let (rows, _) = batch.as_chunks::<ROW>();
-        let mut met = memory.which(rows.iter().map(|row| number(&row[ROW - 1])));
-        while met != 0 {
-            let third = (i * AT_ONCE + met.trailing_zeros() as usize + 1) * ROW - 1;
-            if let Some(first) = (third + 1 - ROW..=third).find(|first| (*first..first + ROW).all(known)) {
-                return Some(from + first * WIDTH);
-            }
-            met &= met - 1;
-        }
-    }
-    None
 }
 
 /// Where a run begins of which the stretch at `at` is part.
@@ -225,4 +265,43 @@ fn without_line_ends(word: u64) -> u64 {
     let other = word ^ 0x0A0A_0A0A_0A0A_0A0A;
     let line_ends = !(((other & LOW) + LOW) | other | LOW);
     word ^ ((line_ends >> 7) * u64::from(b'\n' ^ b' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: [&str; 9] =
+        ["saffron", "halcyon", "merger", "lantern", "nectar", "willow", "granite", "quillon", "vesper-oak"];
+
+    /// So many words, other ones for each seed.
+    fn words(seed: u64, count: u64) -> String {
+        let word = |n| crate::redact::hash::mix(seed << 16 | n) as usize % WORDS.len();
+        (0..count).map(|n| WORDS[word(n)]).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_run_of_known_stretches_is_found() {
+        let mut memory = Memory::default();
+        (0..12).for_each(|seed| memory.text(words(seed, 8).as_bytes()));
+        let mut runs = 0;
+        for seed in 100..400 {
+            let text = words(seed, 30).into_bytes();
+            let mut found = Vec::new();
+            Finder::default().find(&text, [Span::new(0, text.len())], &memory, RuleId(0), &mut found);
+            let known = |at: &usize| stretch(&text, *at).is_some_and(|s| memory.has(s));
+            let mut at = 0;
+            while at < text.len() {
+                let stretches = (at..text.len()).take_while(known).count();
+                let run = Span::new(at, at + (stretches + WIDTH - 1) * usize::from(stretches > 0));
+                if run.len() >= LONG {
+                    runs += 1;
+                    let over = |edit: &Edit| edit.span.start < run.end && run.start < edit.span.end;
+                    assert!(found.iter().any(over), "{seed}: {run:?}");
+                }
+                at += stretches + 1;
+            }
+        }
+        assert!(runs > 100, "{runs}");
+    }
 }

@@ -177,10 +177,9 @@ impl Memory {
         self.stretches.has(stretch)
     }
 
-    /// Which of up to 32 stretches may be, a bit each.
-    #[inline]
-    pub fn which(&self, stretches: impl Iterator<Item = u64>) -> u32 {
-        self.stretches.which(stretches)
+    /// Which of some stretches may be, in order.
+    pub fn known(&self, stretches: &[u64], known: &mut Vec<usize>) {
+        self.stretches.known(stretches, known);
     }
 
     /// Whether long values are remembered, and short ones.

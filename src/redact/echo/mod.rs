@@ -24,7 +24,7 @@ mod tests {
 
     fn find(memory: &Memory, text: &str) -> Vec<String> {
         let mut found: Vec<Edit> = Vec::new();
-        Finder::default().find(text.as_bytes(), Span::new(0, text.len()), memory, ECHO, &mut found);
+        Finder::default().find(text.as_bytes(), [Span::new(0, text.len())], memory, ECHO, &mut found);
         settle(&mut found);
         found.iter().map(|e| String::from_utf8_lossy(e.span.of(text.as_bytes())).into_owned()).collect()
     }

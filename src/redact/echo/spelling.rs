@@ -211,15 +211,25 @@ pub(super) struct Spelled {
 }
 
 impl Spelled {
-    /// Spells `text[span]`; raw offsets are those of `text`.
-    pub fn fill(&mut self, text: &[u8], span: Span) {
-        self.bytes.clear();
-        self.starts.clear();
+    /// Spells `text[span]` behind what was spelled before, and says where it stands in `bytes`; raw offsets are those
+    /// of `text`.
+    pub fn add(&mut self, text: &[u8], span: Span) -> Span {
+        let start = self.bytes.len();
         spell(span.of(text), |stretch| {
             self.starts.push((self.bytes.len(), stretch.raw.start + span.start));
             self.bytes.extend_from_slice(stretch.bytes);
         });
-        self.starts.push((self.bytes.len(), span.end));
+        let end = self.bytes.len();
+        self.starts.push((end, span.end));
+        // where one ends, no other begins
+        self.bytes.push(0);
+        Span::new(start, end)
+    }
+
+    /// Forgets what was spelled.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.starts.clear();
     }
 
     /// The raw offset of an offset in `bytes`.
@@ -227,7 +237,8 @@ impl Spelled {
         let next = self.starts.partition_point(|(start, _)| *start <= at);
         let (start, raw) = next.checked_sub(1).and_then(|i| self.starts.get(i)).copied().unwrap_or_default();
         let limit = self.starts.get(next).map_or(raw, |(_, raw)| *raw);
-        (raw + at - start).min(limit)
+        // what follows the end of a piece is another
+        (raw + at - start).min(limit.max(raw))
     }
 }
 
@@ -237,8 +248,8 @@ mod tests {
 
     fn spelled(text: &str) -> String {
         let mut out = Spelled::default();
-        out.fill(text.as_bytes(), Span::new(0, text.len()));
-        String::from_utf8_lossy(&out.bytes).into_owned()
+        let whole = out.add(text.as_bytes(), Span::new(0, text.len()));
+        String::from_utf8_lossy(whole.of(&out.bytes)).into_owned()
     }
 
     #[test]
@@ -262,9 +273,11 @@ mod tests {
     fn offsets_lead_back() {
         let text = r"ab\u0041cd  ef";
         let mut out = Spelled::default();
-        out.fill(text.as_bytes(), Span::new(0, text.len()));
-        assert_eq!(out.bytes, b"abAcd ef");
+        let first = out.add(text.as_bytes(), Span::new(0, text.len()));
+        let second = out.add(text.as_bytes(), Span::new(2, text.len()));
+        assert_eq!((first.of(&out.bytes), second.of(&out.bytes)), (b"abAcd ef".as_slice(), b"Acd ef".as_slice()));
         assert_eq!([2, 3, 5, 6, 8].map(|at| out.raw(at)), [2, 8, 10, 12, 14]);
+        assert_eq!([0, 1, 6].map(|at| out.raw(second.start + at)), [2, 8, 14]);
     }
 
     #[test]
