@@ -86,8 +86,8 @@ impl Finder {
     /// Reads the pieces that wait.
     fn read(&mut self, text: &[u8], memory: &Memory, echo: RuleId, found: &mut Vec<Edit>) {
         self.rows.clear();
-        if memory.has_long() {
-            self.rows.extend(self.pieces.iter().flat_map(|piece| rows(piece.of(text, &self.spelled))));
+        for piece in self.pieces.iter().filter(|_| memory.has_long()) {
+            self.rows.extend(rows(piece.of(text, &self.spelled)));
         }
         memory.known(&self.rows, &mut self.known);
         let mut known = self.known.iter().copied().peekable();
@@ -150,7 +150,7 @@ impl Piece {
 /// The last stretch of each row of a piece.
 fn rows(piece: &[u8]) -> impl Iterator<Item = u64> {
     let (rows, _) = piece.as_chunks::<{ ROW * WIDTH }>();
-    rows.iter().filter_map(|row| row.last_chunk()).map(|last| without_line_ends(u64::from_le_bytes(*last)))
+    rows.iter().map(|row| row.last_chunk().map_or(0, |last| without_line_ends(u64::from_le_bytes(*last))))
 }
 
 struct Search<'s> {
@@ -201,7 +201,11 @@ impl Search<'_> {
     /// Short credentials: whole, and with a boundary on both sides.
     fn shorts(&mut self) {
         let (corners, _) = self.bytes.as_chunks::<CORNER>();
+        let known = self.memory.corners();
         for (i, corner) in corners.iter().enumerate() {
+            if !known.has(u32::from_le_bytes(*corner)) {
+                continue;
+            }
             let Some((offsets, lengths)) = self.memory.lies(u32::from_le_bytes(*corner)) else { continue };
             for word in lies(self.bytes, i * CORNER, offsets, lengths) {
                 if let Some(label) = self.memory.word(word.of(self.bytes)) {

@@ -191,10 +191,14 @@ impl Memory {
         !self.words.is_empty()
     }
 
+    /// Which corners short credentials may have.
+    pub(super) fn corners(&self) -> &Corners {
+        &self.corners
+    }
+
     /// How credentials with this corner can lie around it: its offsets in them, and their lengths.
-    #[inline]
     pub fn lies(&self, corner: u32) -> Option<(u32, u32)> {
-        if self.corners.has(corner) { self.lies.get(&corner).copied() } else { None }
+        self.lies.get(&corner).copied()
     }
 
     /// How a short credential is named, if this is one.
