@@ -18,10 +18,10 @@ pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     let standing = literals.standing(text);
     let mut past = vec![0; if standing.is_empty() { 0 } else { literals.families() }];
     for one in standing {
-        let Some(past) = past.get_mut(one.family) else { continue };
+        let Some(past) = past.get_mut(usize::from(one.family)) else { continue };
         if one.start >= *past {
-            let literal = Span::new(one.start, one.end);
-            *past = try_token(text, literal, &rules, one.rule, net, edits).unwrap_or(*past);
+            let literal = Span::new(one.start, one.start + usize::from(one.len));
+            *past = try_token(text, literal, &rules, usize::from(one.rule), net, edits).unwrap_or(*past);
         }
     }
 }

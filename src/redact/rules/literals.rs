@@ -26,10 +26,10 @@ pub(crate) struct Standing {
     pub start: usize,
     /// Literals of a family begin alike: where several stand, the longest decides, and what one finds hides what
     /// another may find in it.
-    pub family: usize,
-    pub end: usize,
-    /// The index of its rule.
-    pub rule: usize,
+    pub family: u16,
+    /// How long it is, and the index of its rule. On a line of nothing but credentials there are very many of these.
+    pub len: u16,
+    pub rule: u16,
 }
 
 /// The order in which rules have their say: those that find a credential by what stands beside it first, so
@@ -44,8 +44,8 @@ pub(crate) struct Turn {
 struct Literal {
     text: String,
     turn: Turn,
-    family: usize,
-    rule: usize,
+    family: u16,
+    rule: u16,
 }
 
 /// Two neighbouring pairs by which a literal is told where it begins at an even offset, or at an odd one.
@@ -78,12 +78,12 @@ impl Literals {
     pub fn of(tokens: &[TokenRule]) -> Self {
         let mut families = HashMap::new();
         let mut literals = Vec::new();
-        for (rule, token) in tokens.iter().enumerate() {
+        for (rule, token) in (0..=u16::MAX).zip(tokens) {
             let markers = token.marker.iter().map(|literal| (literal, false));
             for (literal, by_prefix) in markers.chain(token.prefixes.iter().map(|literal| (literal, true))) {
                 let turn = Turn { by_shape: !token.beside, by_prefix };
                 let root = literal.as_bytes().get(..3).unwrap_or(literal.as_bytes()).to_vec();
-                let next = families.len();
+                let next = families.len() as u16;
                 let family = *families.entry((root, turn)).or_insert(next);
                 literals.push(Literal { text: literal.clone(), turn, family, rule });
             }
@@ -155,7 +155,7 @@ impl Literals {
         }
         // what ends with the text has no second pair
         self.around(text, at, first, &mut standing);
-        standing.sort_unstable_by_key(|one: &Standing| (one.turn, one.start, one.family, std::cmp::Reverse(one.end)));
+        standing.sort_unstable_by_key(|one: &Standing| (one.turn, one.start, one.family, std::cmp::Reverse(one.len)));
         standing.dedup_by_key(|one| (one.turn, one.start, one.family));
         standing
     }
@@ -194,8 +194,8 @@ impl Literals {
 
 impl Literal {
     fn standing(&self, text: &[u8], start: usize) -> Option<Standing> {
-        let (turn, family, rule, end) = (self.turn, self.family, self.rule, start + self.text.len());
-        text.get(start..)?.starts_with(self.text.as_bytes()).then_some(Standing { turn, start, family, end, rule })
+        let (turn, family, len, rule) = (self.turn, self.family, self.text.len() as u16, self.rule);
+        text.get(start..)?.starts_with(self.text.as_bytes()).then_some(Standing { turn, start, family, len, rule })
     }
 }
 
@@ -241,7 +241,7 @@ mod tests {
                         let standing = literals.standing(line.as_bytes());
                         // at the end of the text a longer one of its family cannot stand
                         assert!(
-                            standing.iter().any(|one| one.start == before && one.end >= before + text.len()),
+                            standing.iter().any(|one| one.start == before && usize::from(one.len) >= text.len()),
                             "{line}: {standing:?}"
                         );
                     }
@@ -255,6 +255,6 @@ mod tests {
     fn the_longest_of_a_family_decides() {
         let rules = RuleSet::builtin();
         let standing = rules.literals().standing(b"sk-ant-oat01");
-        assert_eq!(standing.iter().map(|one| one.end).collect::<Vec<_>>(), [7]);
+        assert_eq!(standing.iter().map(|one| one.len).collect::<Vec<_>>(), [7]);
     }
 }
