@@ -15,8 +15,9 @@ use std::sync::LazyLock;
 const FEWEST_DIGITS: [usize; 2] = [9, 4];
 /// The fewest bytes of one: `1.2.3.4`.
 const SHORTEST_RUN: usize = 7;
-/// Longer runs are tables and hashes, not numbers of people.
+/// Longer runs are tables and hashes; they are read in parts, which have as much in common as the longest number has.
 const MAX_RUN: usize = 64;
+const LONGEST: usize = 24;
 /// Accounts that everybody has; their home folders name nobody.
 const EVERYBODY: &[&str] = &[
     "root", "ubuntu", "runner", "node", "app", "user", "ec2-user", "vscode", "circleci", "jenkins", "Shared", "Public",
@@ -114,18 +115,17 @@ fn numbers(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     }
 }
 
-/// The run of digits and separators around `at`, unless it was seen; gives where it ends.
+/// The run of digits and separators around `at`, or what was not seen of it yet; gives where it ends.
 fn numbers_around(text: &[u8], at: usize, past: usize, fewest: usize, net: &mut Net, edits: &mut Vec<Edit>) -> usize {
-    if at < past {
-        return past;
-    }
+    let at = at.max(past);
     let left = text.get(past..at).unwrap_or_default().iter().rev().take(MAX_RUN).take_while(|b| in_number(**b)).count();
     let right = text.get(at..).unwrap_or_default().iter().take(MAX_RUN).take_while(|b| in_number(**b)).count();
     let run = Span::new(at - left, at + right);
     if run.of(text).iter().filter(|b| b.is_ascii_digit()).count() >= fewest {
         in_run(text, run, net, edits);
     }
-    run.end
+    // what is cut here may be a number
+    if right == MAX_RUN { run.end - LONGEST } else { run.end }
 }
 
 /// Tries each place in a run at which a number can begin.
@@ -308,5 +308,26 @@ fn account(text: &[u8], at: usize, net: &mut Net, edits: &mut Vec<Edit>) {
     let account = rest.get(fourth + 1..).unwrap_or_default();
     if account.iter().take_while(|b| b.is_ascii_digit()).count() == 12 {
         take(text, Span::new(at + fourth + 1, at + fourth + 13), net.builtin.account, net, edits);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::{Classes, RuleSet};
+
+    #[test]
+    fn a_number_is_found_however_far_in_a_table() {
+        for before in 0..200 {
+            for filler in ["7 ", "- ", "x"] {
+                let text = format!("{}  415-555-8271 {}", filler.repeat(before), filler.repeat(3));
+                let mut net = Net::new(RuleSet::builtin(), Classes::default());
+                let mut edits = Vec::new();
+                find(text.as_bytes(), &mut net, &mut edits);
+                edits.dedup();
+                let found: Vec<&[u8]> = edits.iter().map(|edit| edit.span.of(text.as_bytes())).collect();
+                assert_eq!(found, [b"415-555-8271"], "{text}");
+            }
+        }
     }
 }
