@@ -23,7 +23,7 @@ enum Encoding {
 }
 
 /// What tells each encoding; base64 by the beginning of JSON in it.
-static SIGNS_OF: [(&str, Encoding); 6] = [
+static ENCODINGS: [(&str, Encoding); 6] = [
     ("\\x22", Encoding::Nginx),
     ("&quot;", Encoding::Quotes("&quot;")),
     ("{\"\"", Encoding::Quotes("\"\"")),
@@ -31,7 +31,7 @@ static SIGNS_OF: [(&str, Encoding); 6] = [
     ("eyAi", Encoding::Base64),
     ("W3si", Encoding::Base64),
 ];
-static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(&SIGNS_OF.each_ref().map(|(sign, _)| *sign)));
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(&ENCODINGS.each_ref().map(|(sign, _)| *sign)));
 
 impl Walk<'_> {
     /// Looks into what is encoded in this piece.
@@ -39,11 +39,11 @@ impl Walk<'_> {
         if self.depth >= MAX_LEVELS {
             return;
         }
-        let mut past = [0; SIGNS_OF.len()];
+        let mut past = [0; ENCODINGS.len()];
         let text = self.text;
         SIGNS.each(text, |number, sign| {
             let Some(past) = past.get_mut(number).filter(|past| sign.start >= **past) else { return };
-            *past = match SIGNS_OF.get(number) {
+            *past = match ENCODINGS.get(number) {
                 Some((_, Encoding::Nginx)) => self.line_of_nginx(sign),
                 Some((_, Encoding::Quotes(quote))) => self.line_with(sign, quote.as_bytes()),
                 Some((_, Encoding::Base64)) if self.depth == 0 => self.base64_run(sign.start),
