@@ -4,23 +4,20 @@ const ALNUM: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 /// A set of bytes, to be asked of every byte of a text.
 #[derive(Debug)]
-pub struct ByteSet([bool; 256]);
+pub(crate) struct ByteSet([bool; 256]);
 
 impl ByteSet {
     /// Letters and digits of ASCII, and `others`.
-    #[must_use]
     pub const fn alnum_and(others: &[u8]) -> Self {
         Self::of(ALNUM).and(others)
     }
 
     /// These bytes.
-    #[must_use]
     pub const fn of(bytes: &[u8]) -> Self {
         Self([false; 256]).and(bytes)
     }
 
     /// And every byte of characters that are not ASCII.
-    #[must_use]
     pub const fn and_non_ascii(self) -> Self {
         let mut set = self.0;
         let mut i = 0x80;
@@ -43,7 +40,6 @@ impl ByteSet {
 
     /// Whether a byte is one of them.
     #[inline]
-    #[must_use]
     pub const fn has(&self, b: u8) -> bool {
         self.0[b as usize]
     }

@@ -13,6 +13,7 @@
 mod block;
 mod bytes;
 mod event;
+mod quotes;
 mod reader;
 mod span;
 mod specials;
@@ -23,7 +24,8 @@ mod unescape;
 mod view;
 
 pub(crate) use block::{BLOCK, Block};
-pub use bytes::{ByteSet, Endings, backslashes_before, is_blank, is_name_byte, is_word_byte, trim};
+pub(crate) use bytes::ByteSet;
+pub use bytes::{Endings, backslashes_before, is_blank, is_name_byte, is_word_byte, trim};
 pub use event::{Event, Key, Quoted, Role, Separator};
 pub use reader::Reader;
 pub use span::Span;

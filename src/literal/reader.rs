@@ -4,6 +4,7 @@ use super::bytes::{
     Endings, backslashes_before, class_tag, hides_a_brace, is_blank, is_name_byte, skip_blank, skip_space,
 };
 use super::event::{Event, Key, Quoted, Role, Separator};
+use super::quotes::{Quotes, line_end, opening};
 use super::span::Span;
 use super::specials::Specials;
 use super::state::State;
@@ -20,6 +21,7 @@ pub struct Reader<'t, 's> {
     pos: usize,
     state: &'s mut State,
     specials: Specials,
+    quotes: Quotes,
     /// After a key: where its value may begin.
     value_at: Option<usize>,
     /// After an opening bracket: where its content begins.
@@ -28,8 +30,6 @@ pub struct Reader<'t, 's> {
     join_at: Option<usize>,
     /// Outside of brackets only names that end so are reported.
     endings: Option<&'t Endings>,
-    /// Below this offset no closing quote was found, per kind of quote; bounds repeated searches.
-    no_close: [usize; 3],
 }
 
 impl<'t, 's> Reader<'t, 's> {
@@ -42,11 +42,11 @@ impl<'t, 's> Reader<'t, 's> {
             pos: 0,
             state,
             specials: Specials::default(),
+            quotes: Quotes::default(),
             value_at,
             opened_at: None,
             join_at,
             endings: None,
-            no_close: [0; 3],
         }
     }
 
@@ -140,13 +140,13 @@ impl<'t, 's> Reader<'t, 's> {
     /// A quote at `at` with `escapes` backslashes before it.
     fn quote(&mut self, at: usize, escapes: usize) -> Option<Event> {
         let quote = self.byte(at);
-        let Some(outer_start) = self.opening(at - escapes) else {
+        let Some(outer_start) = opening(self.text, at - escapes) else {
             self.pos = at + 1;
             return None;
         };
-        let (end, closed) = match self.closing(at + 1, quote, escapes) {
+        let (end, closed) = match self.quotes.closing(self.text, at + 1, quote, escapes) {
             Some(end) => (end, true),
-            None => (self.line_end(at + 1), false),
+            None => (line_end(self.text, at + 1), false),
         };
         let inner = Span::new(at + 1, if closed { end - escapes } else { end });
         let outer_end = if closed { end + 1 } else { end };
@@ -167,58 +167,6 @@ impl<'t, 's> Reader<'t, 's> {
             self.expect_join();
         }
         Some(Event::Quoted(Quoted { inner, outer, quote, closed, role }))
-    }
-
-    /// Where a quoted text begins whose quote stands at `at`; `None` for an apostrophe inside a word.
-    /// A string prefix (`b'…'`, `rb"…"`) belongs to it.
-    fn opening(&self, at: usize) -> Option<usize> {
-        let before = self.text.get(..at).unwrap_or_default();
-        let letters =
-            before.iter().rev().take(3).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
-        match letters {
-            0 => Some(at),
-            1 | 2 => {
-                let prefix = before.get(at - letters..).unwrap_or_default();
-                prefix.iter().all(|b| matches!(b.to_ascii_lowercase(), b'b' | b'r' | b'u' | b'f')).then(|| at - letters)
-            }
-            _ => None,
-        }
-    }
-
-    /// The closing quote: the same quote behind as many backslashes, or behind that many plus pairs
-    /// of escaped backslashes. Only on the same line.
-    fn closing(&mut self, from: usize, quote: u8, escapes: usize) -> Option<usize> {
-        let kind = match quote {
-            b'"' => 0,
-            b'\'' => 1,
-            _ => 2,
-        };
-        if escapes == 0 && from < self.no_close[kind] {
-            return None;
-        }
-        let unit = 2 * (escapes + 1);
-        let mut at = from;
-        loop {
-            let rest = self.text.get(at..).unwrap_or_default();
-            let found = at + memchr::memchr2(quote, b'\n', rest).unwrap_or(rest.len());
-            if self.byte(found) != quote {
-                if escapes == 0 {
-                    self.no_close[kind] = found;
-                }
-                return None;
-            }
-            let run = backslashes_before(self.text.get(from..found).unwrap_or_default(), found - from);
-            if run % unit == escapes {
-                return Some(found);
-            }
-            at = found + 1;
-        }
-    }
-
-    fn line_end(&self, from: usize) -> usize {
-        let rest = self.text.get(from..).unwrap_or_default();
-        let end = from + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        if end > from && self.byte(end - 1) == b'\r' { end - 1 } else { end }
     }
 
     /// A quoted text before `:`, `=>` or `=` is a key.

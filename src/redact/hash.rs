@@ -1,5 +1,8 @@
 //! Hashes for tables of this program's own words: fast on short keys, and not for adversaries.
 
+/// An odd number with bits all over.
+pub(crate) const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// A hasher for maps that takes eight bytes at a time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Quick;
@@ -30,7 +33,7 @@ impl std::hash::Hasher for QuickHasher {
         self.write_u64(u64::from(word));
     }
     fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0 ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+        self.0 = (self.0 ^ word).wrapping_mul(SPREAD).rotate_left(29);
     }
     // the length of a slice adds nothing that its bytes do not say
     fn write_usize(&mut self, _: usize) {}
@@ -39,7 +42,7 @@ impl std::hash::Hasher for QuickHasher {
 /// Spreads the bits of a word over a whole 64-bit number.
 #[inline]
 pub(crate) fn mix(word: u64) -> u64 {
-    let mut x = word.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut x = word.wrapping_mul(SPREAD);
     x ^= x >> 32;
     x.wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }

@@ -23,6 +23,7 @@ mod pem;
 mod pieces;
 mod pii;
 mod protect;
+mod recent;
 mod redactor;
 mod replace;
 mod report;

@@ -5,7 +5,8 @@ use super::echo::{Label, Lessons};
 use super::edit::{Edit, What};
 use super::hash::mix;
 use super::protect::says_nothing;
-use super::rules::{RuleId, RuleSet};
+use super::recent::Recent;
+use super::rules::{RuleId, RuleSet, UseId};
 use super::vocabulary::Tally;
 use crate::literal::Span;
 use std::sync::Arc;
@@ -58,6 +59,7 @@ pub(crate) struct Net {
     /// What was taken and is not in the memory yet.
     pub lessons: Lessons,
     pub builtin: Builtin,
+    names: Recent,
     /// Whether what is taken is also remembered.
     pub learning: bool,
 }
@@ -65,17 +67,22 @@ pub(crate) struct Net {
 impl Net {
     pub fn new(rules: Arc<RuleSet>, classes: Classes) -> Self {
         let builtin = Builtin::of(&rules);
-        Self { rules, classes, lessons: Lessons::default(), builtin, learning: true }
+        Self { rules, classes, lessons: Lessons::default(), builtin, names: Recent::default(), learning: true }
     }
 
     /// The same with nothing to remember, for another thread.
     pub fn beside(&self) -> Self {
-        Self { rules: Arc::clone(&self.rules), lessons: Lessons::default(), ..*self }
+        Self { rules: Arc::clone(&self.rules), lessons: Lessons::default(), names: Recent::default(), ..*self }
     }
 
     /// The same for text that was read before.
     pub fn reading_again(&self) -> Self {
         Self { learning: false, ..self.beside() }
+    }
+
+    /// What a name says about its value; `None` for most names.
+    pub fn name(&mut self, name: &[u8]) -> Option<UseId> {
+        self.names.name(name, &self.rules)
     }
 
     /// Whether a rule's class is taken.

@@ -1,7 +1,7 @@
 //! Net 3, people: e-mail addresses, telephone, card and social security numbers, names of home folders.
 //!
-//! None of them has a literal to seek, so each has a way to be found without looking at every byte: an
-//! address has an `@`; a run of digits and separators shows in every other word of the text.
+//! Few of them have a literal to seek, and none has a grammar that is dear to try: an address is read around its `@`,
+//! and of digits and separators only runs are read that are long enough.
 
 use super::edit::{Edit, What};
 use super::net::{Net, secret_hash};
@@ -16,27 +16,30 @@ const FEWEST_DIGITS: [usize; 2] = [9, 4];
 /// The fewest bytes of one: `1.2.3.4`.
 const SHORTEST_RUN: usize = 7;
 /// Longer runs are tables and hashes; they are read in parts, which have as much in common as the longest number has.
-const MAX_RUN: usize = 64;
-const LONGEST: usize = 24;
+const MAX_RUN: usize = 96;
+const LONGEST: usize = 48;
 /// Accounts that everybody has; their home folders name nobody.
 const EVERYBODY: &[&str] = &[
     "root", "ubuntu", "runner", "node", "app", "user", "ec2-user", "vscode", "circleci", "jenkins", "Shared", "Public",
     "Default", "admin", "appuser", "nonroot", "www-data",
 ];
 
+/// Takes what a hint in the text leads to.
+type Take = fn(&[u8], Span, &mut Net, &mut Vec<Edit>);
+
 /// What stands before a name or a number of somebody: `@` in a URL, folders of homes, a cloud's names of things.
-static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(&["%40", "/home/", "Users", "arn:aws"]));
+static HINTS: [(&str, Take); 4] = [("%40", email), ("/home/", home), ("Users", users_home), ("arn:aws", account)];
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::of(&HINTS.map(|(hint, _)| hint)));
 
 /// Takes what names people in a text.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
     for at in memchr::memchr_iter(b'@', text) {
-        email(text, at, at + 1, net, edits);
+        email(text, Span::new(at, at + 1), net, edits);
     }
-    SIGNS.each(text, |number, sign| match number {
-        0 => email(text, sign.start, sign.end, net, edits),
-        1 => home(text, sign.end, net, edits),
-        2 => users_home(text, sign, net, edits),
-        _ => account(text, sign.start, net, edits),
+    SIGNS.each(text, |number, sign| {
+        if let Some((_, take)) = HINTS.get(number) {
+            take(text, sign, net, edits);
+        }
     });
     if [net.builtin.phone, net.builtin.card, net.builtin.ssn, net.builtin.ip].into_iter().any(|rule| net.on(rule)) {
         numbers(text, net, edits);
@@ -49,8 +52,8 @@ fn take(text: &[u8], span: Span, rule: RuleId, net: &mut Net, edits: &mut Vec<Ed
     }
 }
 
-fn email(text: &[u8], at: usize, after: usize, net: &mut Net, edits: &mut Vec<Edit>) {
-    if let Some(span) = address(text, at, after).filter(|_| net.on(net.builtin.email)) {
+fn email(text: &[u8], at: Span, net: &mut Net, edits: &mut Vec<Edit>) {
+    if let Some(span) = address(text, at.start, at.end).filter(|_| net.on(net.builtin.email)) {
         net.secret(text, span, net.builtin.email, edits);
     }
 }
@@ -282,12 +285,13 @@ fn users_home(text: &[u8], users: Span, net: &mut Net, edits: &mut Vec<Edit>) {
     let rest = text.get(users.end..).unwrap_or_default();
     let separators = rest.iter().take(16).take_while(|b| matches!(b, b'/' | b'\\')).count();
     if separators > 0 && matches!(before, Some(b'/' | b'\\')) {
-        home(text, users.end + separators, net, edits);
+        home(text, Span::new(users.start, users.end + separators), net, edits);
     }
 }
 
-/// The name of a home folder, which begins at `start`.
-fn home(text: &[u8], start: usize, net: &mut Net, edits: &mut Vec<Edit>) {
+/// The name of a home folder, behind those of the folders around it.
+fn home(text: &[u8], folders: Span, net: &mut Net, edits: &mut Vec<Edit>) {
+    let start = folders.end;
     let rest = text.get(start..).unwrap_or_default();
     let len = rest
         .iter()
@@ -302,7 +306,8 @@ fn home(text: &[u8], start: usize, net: &mut Net, edits: &mut Vec<Edit>) {
 }
 
 /// `arn:aws:bedrock:us-east-1:123456789012:…`
-fn account(text: &[u8], at: usize, net: &mut Net, edits: &mut Vec<Edit>) {
+fn account(text: &[u8], name: Span, net: &mut Net, edits: &mut Vec<Edit>) {
+    let at = name.start;
     let rest = text.get(at..(at + 160).min(text.len())).unwrap_or_default();
     let Some(fourth) = memchr::memchr_iter(b':', rest).nth(3) else { return };
     let account = rest.get(fourth + 1..).unwrap_or_default();

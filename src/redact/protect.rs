@@ -257,6 +257,7 @@ pub(crate) fn is_known_message(text: &[u8]) -> bool {
     text.first().is_some_and(|first| messages()[usize::from(*first)].iter().any(|m| m.starts(text)))
 }
 
+#[derive(Debug)]
 struct Message(Vec<&'static [u8]>);
 
 impl Message {
@@ -371,5 +372,9 @@ mod tests {
         assert!(is_known_message(b"Internal server error"));
         assert!(is_known_message(b"prompt is too long: 214873 tokens > 200000 maximum"));
         assert!(!is_known_message(b"the merger is off"));
+        assert!(messages().iter().flatten().count() > 30);
+        for message in messages().iter().flatten() {
+            assert!(is_known_message(&message.0.join(b"anything".as_slice())), "{message:?}");
+        }
     }
 }

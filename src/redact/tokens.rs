@@ -1,4 +1,5 @@
-//! Net 3: credentials that are recognised by their own shape. Only where a literal of a rule stands is its pattern tried.
+//! Net 3: credentials that are recognised by their own shape. Only where a literal of a rule stands is its pattern
+//! tried.
 
 use super::edit::Edit;
 use super::net::Net;

@@ -3,6 +3,9 @@
 use super::{Wrapped, Wrapper};
 use crate::literal::Span;
 
+/// The longest time: nine digits of a second, and a zone.
+const LONGEST_TIME: usize = 36;
+
 pub(super) struct Cri;
 
 impl Wrapper for Cri {
@@ -16,7 +19,7 @@ impl Wrapper for Cri {
 
     fn unwrap<'l>(&self, line: &'l [u8]) -> Option<Wrapped<'l>> {
         // the time has no blank, and is dear to read
-        let time = memchr::memchr(b' ', line.get(..37.min(line.len()))?)?;
+        let time = memchr::memchr(b' ', line.get(..(LONGEST_TIME + 1).min(line.len()))?)?;
         let rest = line.get(time + 1..)?;
         let source: &[u8] = match rest.get(..7)? {
             b"stdout " => b"stdout",
@@ -46,7 +49,7 @@ pub(super) fn rfc3339(line: &[u8]) -> Option<usize> {
     let rest = line.get(19..)?;
     let zone = rest
         .iter()
-        .take(17)
+        .take(LONGEST_TIME - 19)
         .take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b'Z' | b'+' | b'-' | b':'))
         .count();
     (rest.get(zone) == Some(&b' ') && zone > 0).then_some(19 + zone)

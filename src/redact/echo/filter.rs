@@ -3,13 +3,13 @@
 //! It begins small, because then it stays in the processor's caches, and what most logs take out fits. What
 //! does not moves to a large one, once: one look at memory answers at either size.
 
+use super::super::hash::SPREAD;
+
 /// Logarithms of the bits of the small and of the large one: 512 KiB, 16 MiB.
 const SMALL: u32 = 22;
 const LARGE: u32 = 27;
 /// And of the one of [`Corners`]: 128 KiB.
 const CORNERS: u32 = 20;
-/// An odd number with bits all over.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// With more than two numbers for nine bits, 3 of 8 bits are set, and it answers yes too often.
 const FULL: (usize, usize) = (2, 9);
 
@@ -83,20 +83,14 @@ impl Default for Corners {
 
 impl Corners {
     pub fn add(&mut self, number: u32) {
-        let (index, bits) = Self::place(number);
+        let (index, bits) = place(u64::from(number), CORNERS);
         self.0[index] |= bits;
     }
 
     #[inline]
     pub fn has(&self, number: u32) -> bool {
-        let (index, bits) = Self::place(number);
+        let (index, bits) = place(u64::from(number), CORNERS);
         self.0[index] & bits == bits
-    }
-
-    #[inline]
-    fn place(number: u32) -> (usize, u64) {
-        let hash = u64::from(number).wrapping_mul(SPREAD);
-        ((hash >> (70 - CORNERS)) as usize, PAIRS[(hash >> 32) as usize % PAIRS.len()])
     }
 }
 
@@ -121,7 +115,7 @@ impl Layer {
 
     #[inline]
     pub fn add(&mut self, number: u64) {
-        let (index, bits) = self.place(number);
+        let (index, bits) = place(number, self.log);
         if let Some(word) = self.words.get_mut(index) {
             self.numbers += usize::from(*word & bits != bits);
             *word |= bits;
@@ -130,16 +124,17 @@ impl Layer {
 
     #[inline]
     pub fn has(&self, number: u64) -> bool {
-        let (index, bits) = self.place(number);
+        let (index, bits) = place(number, self.log);
         self.words.get(index).is_some_and(|word| word & bits == bits)
     }
+}
 
-    /// Two bits of one word: one look at memory, and few that are set by chance.
-    #[inline]
-    fn place(&self, number: u64) -> (usize, u64) {
-        let hash = number.wrapping_mul(SPREAD);
-        ((hash >> (70 - self.log)) as usize, PAIRS[(hash >> 32) as usize % PAIRS.len()])
-    }
+/// Where a number stands among `1 << log` bits: two bits of one word, so that it takes one look at memory, and few are
+/// set by chance.
+#[inline]
+fn place(number: u64, log: u32) -> (usize, u64) {
+    let hash = number.wrapping_mul(SPREAD);
+    ((hash >> (70 - log)) as usize, PAIRS[(hash >> 32) as usize % PAIRS.len()])
 }
 
 /// Pairs of bits, to be looked up rather than shifted into place.

@@ -14,7 +14,7 @@ use crate::literal::Span;
 
 /// So many stretches in a row must be known.
 const ROW: usize = 3;
-/// So much text is read at a time, where there is more.
+/// So much text is read at a time, where there is more, with what is kept of its pieces.
 const AT_ONCE: usize = 256 << 10;
 /// How far before oddly spelled text its decoding begins.
 const BEFORE: usize = 320;
@@ -29,7 +29,7 @@ const TAIL: usize = 96;
 pub(crate) struct Finder {
     spelled: Spelled,
     pieces: Vec<Piece>,
-    /// How much text they are.
+    /// How much they take, with their text.
     waiting: usize,
     /// The last stretch of each row of each piece, and which of them are known.
     rows: Vec<u64>,
@@ -59,6 +59,9 @@ impl Finder {
         for within in parts {
             let mut at = within.start;
             while at < within.end {
+                if self.waiting >= AT_ONCE {
+                    self.read(text, memory, echo, found);
+                }
                 let odd = first_odd(Span::new(at, within.end).of(text)).map(|odd| at + odd);
                 self.add(Piece { span: Span::new(at, odd.unwrap_or(within.end)), spelled: false, within });
                 let Some(odd) = odd else { break };
@@ -67,19 +70,13 @@ impl Finder {
                 self.add(Piece { span, spelled: true, within });
                 // what the end of the decoded piece cuts is read again
                 at = if lines.len() >= DECODED && lines.end < within.end { lines.end - OVERLAP } else { lines.end };
-                if self.waiting >= AT_ONCE {
-                    self.read(text, memory, echo, found);
-                }
-            }
-            if self.waiting >= AT_ONCE {
-                self.read(text, memory, echo, found);
             }
         }
         self.read(text, memory, echo, found);
     }
 
     fn add(&mut self, piece: Piece) {
-        self.waiting += piece.span.len();
+        self.waiting += piece.span.len() + size_of::<Piece>();
         self.pieces.push(piece);
     }
 

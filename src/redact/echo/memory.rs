@@ -6,7 +6,7 @@
 //! byte, one stretch of four for each way in which it can lie.
 
 use super::super::edit::What;
-use super::super::hash::{Quick, mix};
+use super::super::hash::{Quick, SPREAD, mix};
 use super::super::rules::RuleId;
 use super::filter::{Corners, Filter};
 use super::spelling::{first_odd, spell};
@@ -29,8 +29,6 @@ const MAX_NAMED: usize = 1 << 18;
 const SENTENCE: usize = 24;
 /// So much of a run tells whether it is a credential.
 const NAMED_BY: usize = LONG + 8;
-/// An odd number with bits all over.
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Of so many neighbouring stretches one names the credential; a run of [`LONG`] has as many.
 const NAMING: usize = LONG - WIDTH + 1;
 

@@ -49,7 +49,7 @@ struct Literal {
 }
 
 /// Two neighbouring pairs by which a literal is told where it begins at an even offset, or at an odd one.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Sign {
     /// Its bytes; `None` where any may stand.
     bytes: [Option<u8>; 4],
@@ -89,24 +89,27 @@ impl Literals {
             }
         }
         let signs = literals.iter().enumerate().flat_map(|(n, one)| [0, 1].map(|odd| Sign::of(&one.text, n, odd)));
-        let (mut open, mut closed): (Vec<Sign>, Vec<Sign>) = signs.partition(|sign| sign.bytes.contains(&None));
+        let mut signs: Vec<Sign> = signs.collect();
+        // those that begin alike are in one group, so that few pairs begin any of its literals
+        signs.sort_by_key(|sign| sign.bytes);
+        // a sign with an open place agrees with very many pairs: those must not share a group with many others
+        let (open, closed): (Vec<Sign>, Vec<Sign>) = signs.into_iter().partition(|sign| sign.bytes.contains(&None));
         let mut found = Self {
             table: Box::new([0; 1 << TABLE]),
             open: [const { Vec::new() }; GROUPS / 2],
             closed: HashMap::default(),
             families: families.len(),
-            literals: Vec::new(),
+            literals,
         };
-        // a sign with an open place agrees with very many pairs: those must not share a group with many others
-        for (signs, first) in [(&mut open, 0), (&mut closed, GROUPS / 2)] {
-            signs.sort_by_key(|sign| sign.bytes);
-            let size = signs.len().div_ceil(GROUPS / 2).max(1);
-            signs.iter().enumerate().for_each(|(n, sign)| found.add_pairs(sign, first + n / size));
+        for (group, signs) in parts(&open).enumerate() {
+            signs.iter().for_each(|sign| found.add_pairs(sign, group));
+            found.open[group] = signs.to_vec();
         }
-        let size = open.len().div_ceil(GROUPS / 2).max(1);
-        open.into_iter().enumerate().for_each(|(n, sign)| found.open[n / size].push(sign));
+        for (group, signs) in parts(&closed).enumerate() {
+            signs.iter().for_each(|sign| found.add_pairs(sign, GROUPS / 2 + group));
+        }
         closed.into_iter().for_each(|sign| found.closed.entry(sign.word).or_default().push(sign));
-        Self { literals, ..found }
+        found
     }
 
     fn add_pairs(&mut self, sign: &Sign, group: usize) {
@@ -190,6 +193,11 @@ impl Literals {
             left &= left - 1;
         }
     }
+}
+
+/// As many parts as there are groups of a kind, or fewer.
+fn parts(signs: &[Sign]) -> impl Iterator<Item = &[Sign]> {
+    signs.chunks(signs.len().div_ceil(GROUPS / 2).max(1))
 }
 
 impl Literal {

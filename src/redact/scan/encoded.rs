@@ -124,7 +124,7 @@ impl Walk<'_> {
 
     fn decoded(&mut self, span: Span, view: &View<'_>) {
         let mut found: Vec<Edit> = Vec::new();
-        walk(view.text(), &mut Level::default(), self.depth + 1, self.names, self.net, &mut found);
+        walk(view.text(), &mut Level::default(), self.depth + 1, self.net, &mut found);
         tokens::find(view.text(), self.net, &mut found);
         for edit in found {
             edit.through(view, |edit| self.edits.push(edit.shifted(span.start)));
@@ -135,7 +135,7 @@ impl Walk<'_> {
     pub(super) fn base64_json(&mut self, span: Span) {
         let Some(decoded) = base64::decode(span.of(self.text)) else { return };
         let mut found = Vec::new();
-        walk(&decoded, &mut Level::default(), self.depth + 1, self.names, self.net, &mut found);
+        walk(&decoded, &mut Level::default(), self.depth + 1, self.net, &mut found);
         tokens::find(&decoded, self.net, &mut found);
         if let Some(first) = found.first() {
             fields::data(self.net, self.text, span, first.rule, self.edits);

@@ -4,7 +4,6 @@ use super::super::edit::Quote;
 use super::super::fields;
 use super::super::rules::{FieldUse, Holds, Secret, UseId, When};
 use super::super::values;
-use super::recent::Meaning;
 use super::{MOST_JUDGED, Pending, Special, Walk};
 use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
 use std::borrow::Cow;
@@ -21,7 +20,7 @@ impl Walk<'_> {
         let name = key.name.of(self.text);
         // what stands without quotes has no escapes
         let name = if key.quoted { unescaped(name, Style::Text) } else { Cow::Borrowed(name) };
-        let Meaning { usage, special } = self.names.meaning(&name, &self.net.rules);
+        let (usage, special) = (self.net.name(&name), Special::of(&name));
         if special == Special::Request {
             self.level.frames.top_mut().request = true;
         }

@@ -9,7 +9,6 @@ mod frame;
 mod key;
 mod nested;
 mod opaque;
-mod recent;
 mod text;
 
 use super::edit::Edit;
@@ -18,7 +17,6 @@ use super::protect::is_replacement;
 use super::rules::{RuleId, Secret, UseId};
 use crate::literal::{Event, Key, Reader, Role, State};
 use frame::Frames;
-use recent::Recent;
 use std::sync::Arc;
 
 /// How deep texts inside texts are followed. Each level reads the text once more.
@@ -29,15 +27,12 @@ const MOST_JUDGED: usize = 16;
 
 /// What is known of a stream from one piece to the next.
 #[derive(Debug, Default)]
-pub(crate) struct Scanner {
-    level: Level,
-    names: Recent,
-}
+pub(crate) struct Scanner(Level);
 
 impl Scanner {
     /// Walks over the next piece of the stream; edits are in its offsets, in no order.
     pub fn scan(&mut self, text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-        walk(text, &mut self.level, 0, &mut self.names, net, edits);
+        walk(text, &mut self.0, 0, net, edits);
     }
 }
 
@@ -88,11 +83,11 @@ impl Special {
     }
 }
 
-fn walk(text: &[u8], level: &mut Level, depth: usize, names: &mut Recent, net: &mut Net, edits: &mut Vec<Edit>) {
+fn walk(text: &[u8], level: &mut Level, depth: usize, net: &mut Net, edits: &mut Vec<Edit>) {
     let rules = Arc::clone(&net.rules);
     let mut state = std::mem::take(&mut level.reader);
     level.frames.begin_piece();
-    let mut walk = Walk { text, level, depth, judged: 0, names, net, edits };
+    let mut walk = Walk { text, level, depth, judged: 0, net, edits };
     walk.begin_piece();
     let mut reader = Reader::new(text, &mut state).only(rules.endings());
     while let Some(event) = reader.next() {
@@ -116,7 +111,6 @@ struct Walk<'w> {
     depth: usize,
     /// How many bytes were judged by whether they read like prose, in all.
     judged: usize,
-    names: &'w mut Recent,
     net: &'w mut Net,
     edits: &'w mut Vec<Edit>,
 }

@@ -27,7 +27,7 @@ impl Walk<'_> {
         if memchr::memchr(b'\\', inner).is_none() || is_shells(self.text.get(quoted.inner.start.wrapping_sub(1)), inner)
         {
             let from = self.edits.len();
-            walk(inner, &mut child, self.depth + 1, self.names, self.net, self.edits);
+            walk(inner, &mut child, self.depth + 1, self.net, self.edits);
             for edit in self.edits.iter_mut().skip(from) {
                 *edit = edit.shifted(quoted.inner.start);
             }
@@ -36,7 +36,7 @@ impl Walk<'_> {
         let bytes = self.text.get(quoted.outer.start).is_some_and(|b| b.eq_ignore_ascii_case(&b'b'));
         let view = unescape(inner, if bytes { Style::Bytes } else { Style::Text });
         let mut found: Vec<Edit> = Vec::new();
-        walk(view.text(), &mut child, self.depth + 1, self.names, self.net, &mut found);
+        walk(view.text(), &mut child, self.depth + 1, self.net, &mut found);
         if has_odd_escapes(inner) {
             tokens::find(view.text(), self.net, &mut found);
         }

@@ -123,7 +123,7 @@ impl Walk<'_> {
 
     /// `{"name": "x-api-key", "value": …}`: the name says what the value is, in whichever order they come.
     fn names_a_value(&mut self, name: &[u8]) {
-        let Some(usage) = self.net.rules.name(name) else { return };
+        let Some(usage) = self.net.name(name) else { return };
         let frame = self.level.frames.top_mut();
         frame.pair = Some(usage);
         let seen = frame.value.take();
@@ -216,7 +216,7 @@ impl Walk<'_> {
         }
         if in_list && inner.len() <= MAX_NAME {
             // `('authorization', 'Bearer …')`, `['X-Api-Key', '…', 'Accept', …]`
-            if let Some(usage) = self.net.rules.name(inner.of(self.text)) {
+            if let Some(usage) = self.net.name(inner.of(self.text)) {
                 self.level.frames.top_mut().pair = Some(usage);
                 return Err(Fate::Kept);
             }
@@ -233,7 +233,7 @@ impl Walk<'_> {
 
     /// Net 4: prose that a message quotes.
     fn quotation(&mut self, quoted: Quoted) -> Result<RuleId, Fate> {
-        let name = self.net.rules.name(quoted.inner.of(self.text)).is_some();
+        let name = self.net.name(quoted.inner.of(self.text)).is_some();
         if name || (!quoted.closed && !self.annotates(quoted.outer.start)) {
             return Err(Fate::Open);
         }
