@@ -318,20 +318,15 @@ fn account(text: &[u8], name: Span, net: &mut Net, edits: &mut Vec<Edit>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::edit::starred;
     use super::*;
-    use crate::redact::{Classes, RuleSet};
 
     #[test]
     fn a_number_is_found_however_far_in_a_table() {
         for before in 0..200 {
             for filler in ["7 ", "- ", "x"] {
                 let text = format!("{}  415-555-8271 {}", filler.repeat(before), filler.repeat(3));
-                let mut net = Net::new(RuleSet::builtin(), Classes::default());
-                let mut edits = Vec::new();
-                find(text.as_bytes(), &mut net, &mut edits);
-                edits.dedup();
-                let found: Vec<&[u8]> = edits.iter().map(|edit| edit.span.of(text.as_bytes())).collect();
-                assert_eq!(found, [b"415-555-8271"], "{text}");
+                assert_eq!(starred(&text, find), text.replace("415-555-8271", "*"), "{text}");
             }
         }
     }
