@@ -8,6 +8,7 @@
 use super::super::edit::Edit;
 use super::super::rules::RuleId;
 use super::memory::{CORNER, LONG, Memory, WIDTH};
+use super::run::{known_before, known_behind, stretch, without_line_ends};
 use super::spelling::{Spelled, first_odd};
 use super::words::{credential, own_words, whole_words};
 use crate::literal::Span;
@@ -34,6 +35,8 @@ pub(crate) struct Finder {
     /// The last stretch of each row of each piece, and which of them are known.
     rows: Vec<u64>,
     known: Vec<usize>,
+    /// Those of a piece that are in company: where they begin.
+    starts: Vec<usize>,
 }
 
 /// A piece of text in the common spelling.
@@ -87,17 +90,20 @@ impl Finder {
             self.rows.extend(rows(piece.of(text, &self.spelled)));
         }
         memory.known(&self.rows, &mut self.known);
-        let mut known = self.known.iter().copied().peekable();
+        let mut known = self.known.as_slice();
         let mut first = 0;
         for piece in &self.pieces {
             let bytes = piece.of(text, &self.spelled);
+            let behind = first + bytes.len() / (ROW * WIDTH);
+            let (of_piece, others) = known.split_at(known.iter().take_while(|row| **row < behind).count());
+            known = others;
+            in_company(bytes, of_piece.iter().map(|row| row - first), memory, &mut self.starts);
+            first = behind;
             let mut search = Search { text, piece: *piece, bytes, spelled: &self.spelled, memory, echo, found };
             if memory.has_short() {
                 search.shorts();
             }
-            let behind = first + bytes.len() / (ROW * WIDTH);
-            search.longs(std::iter::from_fn(|| known.next_if(|row| *row < behind).map(|row| row - first)));
-            first = behind;
+            search.longs(&self.starts);
         }
         self.pieces.clear();
         self.spelled.clear();
@@ -144,6 +150,22 @@ impl Piece {
     }
 }
 
+/// Where the last stretches of some rows stand that are known, and are among three in a row that are. Without branches:
+/// each would wait for what memory says.
+fn in_company(piece: &[u8], rows: impl ExactSizeIterator<Item = usize>, memory: &Memory, starts: &mut Vec<usize>) {
+    starts.clear();
+    starts.resize(rows.len(), 0);
+    let known = |at: usize| stretch(piece, at).is_some_and(|s| memory.has(s));
+    let mut len = 0;
+    for row in rows {
+        let last = (row * ROW + ROW - 1) * WIDTH;
+        starts[len] = last;
+        let [a, b, c, d] = [last - 2 * WIDTH, last - WIDTH, last + WIDTH, last + 2 * WIDTH].map(known);
+        len += usize::from(a & b | b & c | c & d);
+    }
+    starts.truncate(len);
+}
+
 /// The last stretch of each row of a piece.
 fn rows(piece: &[u8]) -> impl Iterator<Item = u64> {
     let (rows, _) = piece.as_chunks::<{ ROW * WIDTH }>();
@@ -162,24 +184,19 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
-    /// Long values and texts; `rows` are the numbers of those whose last stretch is known.
-    fn longs(&mut self, rows: impl Iterator<Item = usize>) {
-        let (bytes, memory) = (self.bytes, self.memory);
-        let known = |at: usize| stretch(bytes, at).is_some_and(|s| memory.has(s));
+    /// Long values and texts; at `stretches` begin some of theirs that are known in company.
+    fn longs(&mut self, stretches: &[usize]) {
         let mut from = 0;
-        for row in rows {
-            // every three stretches in a row have the last one of some row
-            let last = row * ROW + ROW - 1;
-            for start in (last + 1 - ROW..=last).map(|first| first * WIDTH) {
-                if start < from || !(0..ROW).all(|n| known(start + n * WIDTH)) {
-                    continue;
-                }
-                // words that come again and again make rows by chance: every stretch of the run must be known
-                let run = Span::new(known_before(bytes, start, memory), known_behind(bytes, start + WIDTH, memory));
-                from = run.end + 1 - WIDTH;
-                if run.len() >= LONG {
-                    self.report(run);
-                }
+        for start in stretches.iter().copied() {
+            if start < from {
+                continue;
+            }
+            // words that come again and again make rows by chance: every stretch of the run must be known
+            let end = known_behind(self.bytes, start + WIDTH, self.memory);
+            let run = Span::new(known_before(self.bytes, start, self.memory), end);
+            from = run.end + 1 - WIDTH;
+            if run.len() >= LONG {
+                self.report(run);
             }
         }
     }
@@ -222,50 +239,6 @@ fn lies(piece: &[u8], at: usize, offsets: u32, lengths: u32) -> impl Iterator<It
         let ends = (0..32).filter(move |n| lengths & 1 << n != 0).map(move |n| start + n);
         ends.filter(move |end| *end <= piece.len() && !inner(piece.get(*end))).map(move |end| Span::new(start, end))
     })
-}
-
-/// Where a run begins of which the stretch at `at` is part.
-fn known_before(piece: &[u8], at: usize, memory: &Memory) -> usize {
-    let unknown = (0..at).rev().find(|n| !stretch(piece, *n).is_some_and(|s| memory.has(s)));
-    unknown.map_or(0, |n| n + 1)
-}
-
-/// Where a run ends that is known up to `end`. Each of its stretches must be known, or where it ends would depend on
-/// where the search began, and the gate begins elsewhere.
-fn known_behind(piece: &[u8], end: usize, memory: &Memory) -> usize {
-    let Some(mut window) = end.checked_sub(WIDTH).and_then(|last| stretch(piece, last)) else { return end };
-    let mut end = end;
-    while let Some(b) = piece.get(end) {
-        // the window before has no line ends any more
-        let next = |b: &u8| window >> 8 | u64::from(if *b == b'\n' { b' ' } else { *b }) << 56;
-        let mut step = 1;
-        let mut longer = next(b);
-        if !memory.has(longer) && matches!(b, b' ' | b'\n') {
-            // the line may have been wrapped in the middle of a word
-            step = 2;
-            longer = piece.get(end + 1).map_or(longer, next);
-        }
-        if !memory.has(longer) {
-            break;
-        }
-        window = longer;
-        end += step;
-    }
-    end.min(piece.len())
-}
-
-/// The stretch at `at`.
-fn stretch(piece: &[u8], at: usize) -> Option<u64> {
-    piece.get(at..)?.first_chunk().map(|s| without_line_ends(u64::from_le_bytes(*s)))
-}
-
-/// Eight bytes with blanks in place of line ends.
-#[inline]
-fn without_line_ends(word: u64) -> u64 {
-    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-    let other = word ^ 0x0A0A_0A0A_0A0A_0A0A;
-    let line_ends = !(((other & LOW) + LOW) | other | LOW);
-    word ^ ((line_ends >> 7) * u64::from(b'\n' ^ b' '))
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@
 //! byte, one stretch of four for each way in which it can lie.
 
 use super::super::edit::What;
-use super::super::hash::{Quick, SPREAD, mix};
+use super::super::hash::{Quick, mix};
 use super::super::rules::RuleId;
+use super::copies::Copies;
 use super::filter::{Corners, Filter};
+use super::seen::Seen;
 use super::spelling::{first_odd, spell};
 use crate::literal::Span;
 use std::collections::HashMap;
@@ -20,8 +22,6 @@ pub(super) const CORNER: usize = 4;
 pub(super) const LONG: usize = 32;
 /// Shorter credentials would be found in everything.
 const SHORTEST: usize = 8;
-/// Values that are recognised when they come again, so that they are not entered again.
-const SEEN: usize = 1 << 18;
 /// Short credentials, and stretches of long ones by which they are named.
 const MAX_WORDS: usize = 1 << 17;
 const MAX_NAMED: usize = 1 << 18;
@@ -43,13 +43,14 @@ pub(crate) struct Label {
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     stretches: Filter,
+    copies: Copies,
     corners: Corners,
     /// How the credentials lie that have a corner: bit sets of its offsets in them, and of their lengths.
     lies: HashMap<u32, (u32, u32), Quick>,
     words: HashMap<u64, u32, Quick>,
     named: HashMap<u32, u32, Quick>,
     labels: Vec<Label>,
-    seen: Vec<u32>,
+    seen: Seen,
     spelled: Vec<u8>,
     full: bool,
 }
@@ -77,7 +78,7 @@ impl Memory {
 
     fn remember(&mut self, value: &[u8], label: Option<Label>) {
         let shortest = if label.is_some() { SHORTEST } else { LONG };
-        if value.len() < shortest || !self.is_new(value, 0) {
+        if value.len() < shortest || !self.seen.is_new(value, 0) {
             return;
         }
         if first_odd(value).is_none() && memchr::memchr(b'\n', value).is_none() {
@@ -88,25 +89,6 @@ impl Memory {
         spell(value, |stretch| spelled.extend_from_slice(stretch.bytes));
         self.enter(&spelled, label);
         self.spelled = spelled;
-    }
-
-    /// Whether a value of some kind was not seen lately.
-    fn is_new(&mut self, value: &[u8], kind: u64) -> bool {
-        let (words, rest) = value.as_chunks::<8>();
-        let mut last = [0; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        let start = (value.len() as u64) << 1 | kind;
-        let hash = words
-            .iter()
-            .chain([&last])
-            .fold(start, |h, word| (h ^ u64::from_le_bytes(*word)).wrapping_mul(SPREAD).rotate_left(29));
-        let hash = mix(hash);
-        if self.seen.is_empty() {
-            self.seen = vec![0; SEEN];
-        }
-        let print = (hash >> 32) as u32;
-        let slot = self.seen.get_mut(hash as usize % SEEN);
-        slot.is_none_or(|seen| std::mem::replace(seen, print) != print)
     }
 
     /// Enters a value in the common spelling.
@@ -137,15 +119,17 @@ impl Memory {
         loop {
             let end = sentence(rest);
             let part = rest.get(..end).unwrap_or_default();
-            if self.is_new(part, 1) {
+            if self.seen.is_new(part, 1) {
                 self.full |= !self.stretches.add(stretches(part));
+            } else if !self.full {
+                self.copies.again(part);
             }
             if end >= rest.len() {
                 return;
             }
             // and what lies over the end of the sentence
             let seam = Span::new((end + 1).saturating_sub(WIDTH), end + WIDTH - 1).of(rest);
-            if self.is_new(seam, 1) {
+            if self.seen.is_new(seam, 1) {
                 self.full |= !self.stretches.add(stretches(seam));
             }
             rest = rest.get(end..).unwrap_or_default();
@@ -154,13 +138,8 @@ impl Memory {
 
     fn add_corners(&mut self, value: &[u8]) {
         for way in 0..CORNER {
-            // the rarest: small letters are everywhere
             let corners = value.windows(CORNER).enumerate().skip(way).step_by(CORNER);
-            let Some((offset, corner)) =
-                corners.max_by_key(|(_, c)| c.iter().filter(|b| !b.is_ascii_lowercase()).count())
-            else {
-                return;
-            };
+            let Some((offset, corner)) = corners.max_by_key(|(_, corner)| rarity(corner)) else { return };
             let corner = corner.iter().rev().fold(0, |word, b| word << 8 | u32::from(*b));
             self.corners.add(corner);
             let (offsets, lengths) = self.lies.entry(corner).or_default();
@@ -173,6 +152,18 @@ impl Memory {
     #[inline]
     pub fn has(&self, stretch: u64) -> bool {
         self.stretches.has(stretch)
+    }
+
+    /// How much of a text before `at` is surely remembered, where that is known at once; 0 elsewhere.
+    #[inline]
+    pub fn same_before(&self, text: &[u8], at: usize) -> usize {
+        self.copies.same_before(text, at)
+    }
+
+    /// How much of it from `at` on is.
+    #[inline]
+    pub fn same_behind(&self, text: &[u8], at: usize) -> usize {
+        self.copies.same_behind(text, at)
     }
 
     /// Which of some stretches may be, in order.
@@ -220,6 +211,14 @@ fn sentence(text: &[u8]) -> usize {
     let stop = memchr::memchr3(b'.', b'?', b'!', behind).unwrap_or(behind.len());
     let quote = memchr::memchr(b'"', behind.get(..stop).unwrap_or_default());
     SENTENCE.min(text.len()) + quote.unwrap_or(stop) + usize::from(stop < behind.len() || quote.is_some())
+}
+
+/// How rare a few bytes are: words, numbers and hexadecimal digits are everywhere.
+fn rarity(bytes: &[u8]) -> usize {
+    let small = bytes.iter().any(u8::is_ascii_lowercase);
+    let digit = bytes.iter().any(u8::is_ascii_digit);
+    let others = bytes.iter().filter(|b| !b.is_ascii_lowercase() && !b.is_ascii_digit()).count();
+    2 * others + usize::from(digit) + usize::from(digit && small)
 }
 
 /// All stretches of a value.

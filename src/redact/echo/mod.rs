@@ -1,9 +1,12 @@
 //! Net 5: what was taken once is taken everywhere.
 
+mod copies;
 mod filter;
 mod finder;
 mod lessons;
 mod memory;
+mod run;
+mod seen;
 mod spelling;
 mod words;
 
