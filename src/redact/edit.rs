@@ -106,6 +106,16 @@ impl Edit {
         self
     }
 
+    /// The same edit in a text that begins `by` bytes further on.
+    pub fn behind(mut self, by: usize) -> Self {
+        let behind = |span: Span| Span::new(span.start.saturating_sub(by), span.end.saturating_sub(by));
+        self.span = behind(self.span);
+        if let Quote::As(span) = &mut self.quote {
+            *span = behind(*span);
+        }
+        self
+    }
+
     /// Cuts off what lies before `at` and is written already; false where nothing is left.
     pub fn goes_on_behind(&mut self, at: usize) -> bool {
         if self.span.start < at && at < self.span.end {

@@ -61,11 +61,15 @@ impl Find {
         let shapes = first.into_iter().zip(second).map(|(first, second)| first.into_iter().chain(second));
         for ((stream, names), shapes) in streams.iter().zip(names).zip(shapes) {
             // of equals the later one names it: what only stands beside a name comes first
-            let (mut found, shapes): (Vec<Edit>, Vec<Edit>) = shapes.partition(|edit| edit.rule == net.builtin.beside);
-            found.extend(names.into_iter().chain(shapes));
+            let (mut found, mut shapes): (Vec<Edit>, Vec<Edit>) =
+                shapes.partition(|edit| edit.rule == net.builtin.beside);
+            append(&mut found, names);
+            found.append(&mut shapes);
             self.lines(stream, net, &mut found);
-            for edit in found {
-                edit.through(&stream.view, |edit| edits.push(edit));
+            if stream.view.is_plain() {
+                append(edits, found);
+            } else {
+                found.into_iter().for_each(|edit| edit.through(&stream.view, |edit| edits.push(edit)));
             }
         }
         if streams.iter().any(|stream| !stream.view.is_plain()) {
@@ -98,6 +102,11 @@ impl Find {
             settle(found);
         }
     }
+}
+
+/// Appends some edits, or moves them where there are none: on a line of nothing but credentials there are very many.
+fn append(edits: &mut Vec<Edit>, mut more: Vec<Edit>) {
+    if edits.is_empty() { *edits = more } else { edits.append(&mut more) }
 }
 
 /// The parts of a stream without the long texts that were taken: what goes as a whole need not be searched.

@@ -11,7 +11,7 @@ use super::net::Net;
 use super::replace::Names;
 use super::report::{Taken, Tally};
 use super::rules::RuleSet;
-use super::store::{Placed, Store};
+use super::store::Store;
 use super::write::{Waiting, Write, Written};
 use crate::input::Lines;
 use crate::model::Clean;
@@ -126,7 +126,9 @@ impl Redactor {
             seen = block.bytes.len() - whole;
             lines.consume(whole);
         }
-        self.net.lessons.enter(&mut self.memory);
+        // after a long line all buffers are large, and so may be what the memory needs for a moment
+        drop((lines, find, edits));
+        std::mem::take(&mut self.net.lessons).enter(&mut self.memory);
         Ok(Learned { edits: store, taken: tally.taken(&self.policy.rules) })
     }
 
@@ -137,20 +139,18 @@ impl Redactor {
     pub fn write(&mut self, learned: Learned, reader: impl Read, writer: &mut impl io::Write) -> io::Result<Outcome> {
         let mut stored = learned.edits.read()?;
         let mut next = stored.next();
-        let mut waiting: Vec<Placed> = Vec::new();
+        let mut waiting: Vec<Edit> = Vec::new();
         let mut output = Output::new(Write::new(self.policy.strict));
         let mut lines = Lines::new(reader);
         let mut seen = 0;
         while let Some(block) = lines.more(seen)? {
             let end = block.offset + block.bytes.len() as u64;
             while let Some(placed) = next.take_if(|p| p.at < end) {
-                waiting.push(placed);
+                waiting.push(placed.within(block.offset));
                 next = stored.next();
             }
-            let edits: Vec<Edit> = waiting.iter().map(|p| p.within(block.offset)).collect();
-            let ready = Waiting { text: block.bytes, edits: &edits, line: block.line, last: block.last };
-            let done = output.write(&ready, &self.net, &self.memory, &mut self.names, writer)?;
-            waiting.retain_mut(|placed| placed.goes_on_behind(block.offset + done as u64));
+            let ready = Waiting { text: block.bytes, edits: &mut waiting, line: block.line, last: block.last };
+            let done = output.write(ready, &self.net, &self.memory, &mut self.names, writer)?;
             seen = block.bytes.len() - done;
             lines.consume(done);
         }
@@ -175,8 +175,8 @@ impl Redactor {
             edits.iter_mut().for_each(|edit| self.names.number(edit));
             let text = block.bytes.get(..whole).unwrap_or_default();
             let last = block.last && whole == block.bytes.len();
-            let ready = Waiting { text, edits: &edits, line: block.line, last };
-            let done = output.write(&ready, &self.net, &self.memory, &mut self.names, writer)?;
+            let ready = Waiting { text, edits: &mut edits, line: block.line, last };
+            let done = output.write(ready, &self.net, &self.memory, &mut self.names, writer)?;
             output.finish(&self.net, &self.memory, writer)?;
             writer.flush()?;
             seen = block.bytes.len() - done;
@@ -285,7 +285,7 @@ impl Output {
     /// Makes as much of the waiting text as is certain, and writes what was made before.
     fn write(
         &mut self,
-        waiting: &Waiting<'_>,
+        waiting: Waiting<'_>,
         net: &Net,
         memory: &Memory,
         names: &mut Names,

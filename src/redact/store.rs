@@ -103,16 +103,6 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    /// Cuts off what lies before `at` and is written already; false where nothing is left.
-    pub fn goes_on_behind(&mut self, at: u64) -> bool {
-        let left = self.edit.goes_on_behind(at.saturating_sub(self.at) as usize);
-        if left {
-            self.at += self.edit.span.start as u64;
-            self.edit.span = Span::new(0, self.edit.span.len());
-        }
-        left
-    }
-
     /// The edit in a window that begins at `offset` of the input.
     pub fn within(&self, offset: u64) -> Edit {
         let mut edit = self.edit;

@@ -28,7 +28,8 @@ pub(crate) struct Write {
 /// A text that waits to be written, with the numbered edits of the first pass in it.
 pub(crate) struct Waiting<'t> {
     pub text: &'t [u8],
-    pub edits: &'t [Edit],
+    /// In order. What is written is taken from them.
+    pub edits: &'t mut Vec<Edit>,
     /// Number of its first line.
     pub line: u64,
     /// Whether nothing follows.
@@ -49,16 +50,16 @@ impl Write {
     /// again, at the front of what waits next.
     pub fn lines(
         &mut self,
-        waiting: &Waiting<'_>,
+        waiting: Waiting<'_>,
         net: &Net,
         memory: &Memory,
         names: &mut Names,
         tally: &mut Tally,
         out: &mut Written,
     ) -> usize {
-        let done = self.certain(waiting, memory);
+        let done = self.certain(&waiting, memory);
         let text = waiting.text.get(..done).unwrap_or_default();
-        let mut edits: Vec<Edit> = waiting.edits.iter().filter(|e| e.span.start < done).copied().collect();
+        let mut edits = taken(waiting.edits, done);
         let first_echo = edits.len();
         self.find_echoes(text, net.builtin.quoted, memory, &mut edits);
         edits.iter_mut().skip(first_echo).for_each(|echo| names.number(echo));
@@ -151,6 +152,16 @@ impl Write {
     }
 }
 
+/// Takes the edits of the first `done` bytes of a text; those of the rest stay, in its offsets.
+fn taken(edits: &mut Vec<Edit>, done: usize) -> Vec<Edit> {
+    let behind = edits.split_off(edits.partition_point(|edit| edit.span.start < done));
+    let taken = std::mem::replace(edits, behind);
+    let cut = taken.last().copied().and_then(|mut edit| edit.goes_on_behind(done).then_some(edit));
+    edits.splice(..0, cut);
+    edits.iter_mut().for_each(|edit| *edit = edit.behind(done));
+    taken
+}
+
 /// What is about to be written.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
@@ -208,5 +219,24 @@ impl Written {
             number += 1;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::edit::{Quote, What};
+    use super::*;
+
+    #[test]
+    fn what_is_not_written_yet_stays_with_its_place() {
+        let edit = |start, end, what| Edit::new(Span::new(start, end), RuleId(1), what);
+        let quoted = |edit, start| Edit { quote: Quote::As(Span::new(start, start + 1)), ..edit };
+        let first = [edit(0, 5, What::Text(5)), edit(10, 20, What::Secret(3))];
+        let mut edits = [first.as_slice(), &[quoted(edit(22, 30, What::Text(8)), 20)]].concat();
+        assert_eq!(taken(&mut edits, 15), first);
+        assert_eq!(edits, [edit(0, 5, What::Rest), quoted(edit(7, 15, What::Text(8)), 5)]);
+        assert_eq!(taken(&mut edits, 0), []);
+        assert_eq!(taken(&mut edits, 15).len(), 2);
+        assert_eq!(edits, []);
     }
 }
