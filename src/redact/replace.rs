@@ -1,6 +1,7 @@
 //! What stands in place of what was taken.
 
 use super::edit::{Edit, Quote, What};
+use super::hash::Quick;
 use super::key::Key;
 use super::rules::{RuleId, RuleSet};
 use crate::literal::Span;
@@ -18,15 +19,16 @@ const MAX_LIST: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Names {
     rules: Arc<RuleSet>,
-    numbers: HashMap<(RuleId, u64), u64>,
-    next: HashMap<RuleId, u64>,
+    /// By rule and hash; there may be very many.
+    numbers: HashMap<u64, u32, Quick>,
+    next: HashMap<RuleId, u32>,
     /// With a key, credentials are named by what the key makes of them, not by order.
     key: Option<Key>,
 }
 
 impl Names {
     pub fn new(rules: Arc<RuleSet>, key: Option<Key>) -> Self {
-        Self { rules, numbers: HashMap::new(), next: HashMap::new(), key }
+        Self { rules, numbers: HashMap::default(), next: HashMap::new(), key }
     }
 
     /// Puts numbers in place of hashes.
@@ -36,15 +38,15 @@ impl Names {
             *hash = key.number(*hash);
             return;
         }
-        let key = (edit.rule, *hash);
+        let key = *hash ^ u64::from(edit.rule.0);
         *hash = match self.numbers.get(&key) {
-            Some(number) => *number,
+            Some(number) => u64::from(*number),
             None if self.numbers.len() >= MAX_NUMBERS => 0,
             None => {
                 let next = self.next.entry(edit.rule).or_insert(0);
                 *next += 1;
                 self.numbers.insert(key, *next);
-                *next
+                u64::from(*next)
             }
         };
     }
