@@ -8,7 +8,6 @@
 use super::super::edit::What;
 use super::super::hash::{Quick, mix};
 use super::super::rules::RuleId;
-use super::copies::Copies;
 use super::filter::{Corners, Filter};
 use super::seen::Seen;
 use super::spelling::{first_odd, spell};
@@ -43,7 +42,6 @@ pub(crate) struct Label {
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     stretches: Filter,
-    copies: Copies,
     corners: Corners,
     /// How the credentials lie that have a corner: bit sets of its offsets in them, and of their lengths.
     lies: HashMap<u32, (u32, u32), Quick>,
@@ -121,8 +119,6 @@ impl Memory {
             let part = rest.get(..end).unwrap_or_default();
             if self.seen.is_new(part, 1) {
                 self.full |= !self.stretches.add(stretches(part));
-            } else if !self.full {
-                self.copies.again(part);
             }
             if end >= rest.len() {
                 return;
@@ -152,18 +148,6 @@ impl Memory {
     #[inline]
     pub fn has(&self, stretch: u64) -> bool {
         self.stretches.has(stretch)
-    }
-
-    /// How much of a text before `at` is surely remembered, where that is known at once; 0 elsewhere.
-    #[inline]
-    pub fn same_before(&self, text: &[u8], at: usize) -> usize {
-        self.copies.same_before(text, at)
-    }
-
-    /// How much of it from `at` on is.
-    #[inline]
-    pub fn same_behind(&self, text: &[u8], at: usize) -> usize {
-        self.copies.same_behind(text, at)
     }
 
     /// Which of some stretches may be, in order.

@@ -1,6 +1,5 @@
 //! Net 5: what was taken once is taken everywhere.
 
-mod copies;
 mod filter;
 mod finder;
 mod lessons;

@@ -1,18 +1,11 @@
 //! How far what is known goes on, from a stretch of a text that is.
 
-use super::copies::SIGN;
 use super::memory::{Memory, WIDTH};
 
 /// Where a run begins of which the stretch at `at` is part.
 pub(super) fn known_before(piece: &[u8], at: usize, memory: &Memory) -> usize {
-    let mut start = at;
-    loop {
-        start -= memory.same_before(piece, start);
-        match start.checked_sub(1) {
-            Some(before) if stretch(piece, before).is_some_and(|s| memory.has(s)) => start = before,
-            _ => return start,
-        }
-    }
+    let unknown = (0..at).rev().find(|n| !stretch(piece, *n).is_some_and(|s| memory.has(s)));
+    unknown.map_or(0, |n| n + 1)
 }
 
 /// Where a run ends that is known up to `end`. Each of its stretches must be known, or where it ends would depend on
@@ -20,13 +13,7 @@ pub(super) fn known_before(piece: &[u8], at: usize, memory: &Memory) -> usize {
 pub(super) fn known_behind(piece: &[u8], end: usize, memory: &Memory) -> usize {
     let Some(mut window) = end.checked_sub(WIDTH).and_then(|last| stretch(piece, last)) else { return end };
     let mut end = end;
-    loop {
-        let copied = end.checked_sub(SIGN).map(|at| at + memory.same_behind(piece, at));
-        if let Some(further) = copied.filter(|further| *further > end) {
-            end = further;
-            window = stretch(piece, end - WIDTH).unwrap_or_default();
-        }
-        let Some(b) = piece.get(end) else { return end.min(piece.len()) };
+    while let Some(b) = piece.get(end) {
         // the window before has no line ends any more
         let next = |b: &u8| window >> 8 | u64::from(if *b == b'\n' { b' ' } else { *b }) << 56;
         let mut step = 1;
@@ -37,11 +24,12 @@ pub(super) fn known_behind(piece: &[u8], end: usize, memory: &Memory) -> usize {
             longer = piece.get(end + 1).map_or(longer, next);
         }
         if !memory.has(longer) {
-            return end;
+            break;
         }
         window = longer;
         end += step;
     }
+    end.min(piece.len())
 }
 
 /// The stretch at `at`.
