@@ -18,10 +18,34 @@ pub(crate) struct Edit {
 pub(crate) enum Quote {
     #[default]
     None,
-    /// Spelled as it is here in the text.
-    As(Span),
+    /// Spelled as the text is that stands so many bytes before the edit, and is so long.
+    As { back: u32, len: u16 },
     /// An apostrophe.
     Single,
+}
+
+impl Quote {
+    /// Spelled as it is here, before an edit that begins at `start`.
+    pub fn spelled_at(span: Span, start: usize) -> Self {
+        let back = start.checked_sub(span.start).and_then(|back| u32::try_from(back).ok());
+        back.zip(u16::try_from(span.len()).ok()).map_or(Self::Single, |(back, len)| Self::As { back, len })
+    }
+
+    /// Its spelling, for an edit that begins at `start`.
+    pub fn of(self, text: &[u8], start: usize) -> &[u8] {
+        match self {
+            Self::None => b"",
+            Self::Single => b"'",
+            // it is not there any more in the rest of a line that was too long: such lines are JSON
+            Self::As { .. } => self.place(start).map_or(b"\"", |place| place.of(text)),
+        }
+    }
+
+    fn place(self, start: usize) -> Option<Span> {
+        let Self::As { back, len } = self else { return None };
+        let at = start.checked_sub(back as usize)?;
+        Some(Span::new(at, at + usize::from(len)))
+    }
 }
 
 /// What was taken, as far as its replacement shows it.
@@ -100,19 +124,12 @@ impl Edit {
     /// The same edit in a text in which this text begins at `offset`.
     pub fn shifted(mut self, offset: usize) -> Self {
         self.span = self.span.shifted(offset);
-        if let Quote::As(span) = &mut self.quote {
-            *span = span.shifted(offset);
-        }
         self
     }
 
     /// The same edit in a text that begins `by` bytes further on.
     pub fn behind(mut self, by: usize) -> Self {
-        let behind = |span: Span| Span::new(span.start.saturating_sub(by), span.end.saturating_sub(by));
-        self.span = behind(self.span);
-        if let Quote::As(span) = &mut self.quote {
-            *span = behind(*span);
-        }
+        self.span = Span::new(self.span.start.saturating_sub(by), self.span.end.saturating_sub(by));
         self
     }
 
@@ -130,12 +147,10 @@ impl Edit {
         if view.is_plain() {
             return emit(self);
         }
-        let quote = match self.quote {
-            Quote::As(span) => hull(view, span).map_or(Quote::Single, Quote::As),
-            quote => quote,
-        };
+        let spelled = self.quote.place(self.span.start).and_then(|place| hull(view, place));
         let mut what = self.what;
         for span in view.raw(self.span).filter(|span| !span.is_empty()) {
+            let quote = spelled.map_or(self.quote, |spelled| Quote::spelled_at(spelled, span.start));
             emit(Edit { span, rule: self.rule, what, quote });
             what = What::Rest;
         }

@@ -1,6 +1,6 @@
 //! What stands in place of what was taken.
 
-use super::edit::{Edit, Quote, What};
+use super::edit::{Edit, What};
 use super::hash::Quick;
 use super::key::Key;
 use super::rules::{RuleId, RuleSet};
@@ -58,11 +58,7 @@ impl Names {
             self.name(edit, &mut name);
             return write_bytes(&name, edit.span.of(text), out);
         }
-        let quote = match edit.quote {
-            Quote::None => b"".as_slice(),
-            Quote::Single => b"'",
-            Quote::As(span) => span.of(text),
-        };
+        let quote = edit.quote.of(text, edit.span.start);
         out.extend_from_slice(quote);
         self.name(edit, out);
         out.extend_from_slice(quote);

@@ -42,13 +42,13 @@ impl Store {
         let quote = match edit.quote {
             Quote::None => 0,
             Quote::Single => 1,
-            Quote::As(_) => 2,
+            Quote::As { .. } => 2,
         };
         self.number(u64::from(edit.rule.0) << 5 | quote << 3 | kind);
         self.number(value);
-        if let Quote::As(span) = edit.quote {
-            self.number(edit.span.start.saturating_sub(span.start) as u64);
-            self.number(span.len() as u64);
+        if let Quote::As { back, len } = edit.quote {
+            self.number(u64::from(back));
+            self.number(u64::from(len));
         }
         if self.bytes.len() > IN_MEMORY { self.spill() } else { Ok(()) }
     }
@@ -105,15 +105,7 @@ pub(crate) struct Placed {
 impl Placed {
     /// The edit in a window that begins at `offset` of the input.
     pub fn within(&self, offset: u64) -> Edit {
-        let mut edit = self.edit;
-        let by = self.at.saturating_sub(offset) as usize;
-        edit.span = edit.span.shifted(by);
-        if let Quote::As(back) = edit.quote {
-            // stored as the distance before the edit
-            let start = by.saturating_sub(back.start);
-            edit.quote = Quote::As(Span::new(start, start + back.len()));
-        }
-        edit
+        self.edit.shifted(self.at.saturating_sub(offset) as usize)
     }
 }
 
@@ -133,11 +125,7 @@ impl Stored {
         };
         let quote = match code >> 3 & 3 {
             1 => Quote::Single,
-            2 => {
-                let back = self.number()? as usize;
-                let width = self.number()? as usize;
-                Quote::As(Span::new(back, back + width))
-            }
+            2 => Quote::As { back: self.number()? as u32, len: self.number()? as u16 },
             _ => Quote::None,
         };
         let at = self.end + gap;
@@ -171,7 +159,7 @@ mod tests {
                 span: Span::new(20, 400),
                 rule: RuleId(70),
                 what: What::Opaque(380),
-                quote: Quote::As(Span::new(10, 12)),
+                quote: Quote::As { back: 10, len: 2 },
             },
             Edit::new(Span::new(400, 401), RuleId(0), What::Data(Media::Pdf, 1234)),
             Edit::new(Span::new(500, 600), RuleId(1), What::Rest),

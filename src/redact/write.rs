@@ -230,11 +230,11 @@ mod tests {
     #[test]
     fn what_is_not_written_yet_stays_with_its_place() {
         let edit = |start, end, what| Edit::new(Span::new(start, end), RuleId(1), what);
-        let quoted = |edit, start| Edit { quote: Quote::As(Span::new(start, start + 1)), ..edit };
+        let quoted = |edit| Edit { quote: Quote::As { back: 2, len: 1 }, ..edit };
         let first = [edit(0, 5, What::Text(5)), edit(10, 20, What::Secret(3))];
-        let mut edits = [first.as_slice(), &[quoted(edit(22, 30, What::Text(8)), 20)]].concat();
+        let mut edits = [first.as_slice(), &[quoted(edit(22, 30, What::Text(8)))]].concat();
         assert_eq!(taken(&mut edits, 15), first);
-        assert_eq!(edits, [edit(0, 5, What::Rest), quoted(edit(7, 15, What::Text(8)), 5)]);
+        assert_eq!(edits, [edit(0, 5, What::Rest), quoted(edit(7, 15, What::Text(8)))]);
         assert_eq!(taken(&mut edits, 0), []);
         assert_eq!(taken(&mut edits, 15).len(), 2);
         assert_eq!(edits, []);

@@ -143,7 +143,7 @@ impl Walk<'_> {
             return;
         }
         for edit in self.edits.iter_mut().skip(from) {
-            edit.quote = Quote::As(Span::new(key.outer.start, key.name.start));
+            edit.quote = Quote::spelled_at(Span::new(key.outer.start, key.name.start), edit.span.start);
         }
     }
 

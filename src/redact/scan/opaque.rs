@@ -22,13 +22,13 @@ impl Walk<'_> {
                 return None;
             }
         }
-        let key = pending.and_then(|p| p.key).filter(|k| k.quoted);
-        let quote = key.map_or(Quote::Single, |k| Quote::As(Span::new(k.outer.start, k.name.start)));
         // the name of its class goes with it: `input=Query(…)`
         let value = pending.and_then(|p| p.key).map(|k| k.value_at).filter(|value| *value < at);
         let blanks =
             |from: usize| Span::new(from, at).of(self.text).iter().take_while(|b| b.is_ascii_whitespace()).count();
         let start = value.map_or(at, |value| value + blanks(value));
+        let key = pending.and_then(|p| p.key).filter(|k| k.quoted);
+        let quote = key.map_or(Quote::Single, |k| Quote::spelled_at(Span::new(k.outer.start, k.name.start), start));
         Some(Opaque { start, rule: field.rule, quote, begun: false })
     }
 
