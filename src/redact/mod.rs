@@ -9,6 +9,7 @@ mod both;
 mod class;
 mod clean;
 mod column;
+mod drawn;
 mod dump;
 mod echo;
 mod edit;

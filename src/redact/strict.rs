@@ -4,6 +4,7 @@
 //! before a separator, punctuation, and the words that programs print. Any other run of words becomes
 //! `[text 45 chars]`. It knows no format, so it holds on formats that nobody has seen.
 
+use super::drawn;
 use super::edit::{Edit, What};
 use super::net::chars;
 use super::protect::{is_model, is_number_like, is_replacement};
@@ -27,7 +28,11 @@ pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits
     while at < span.end {
         let rest = Span::new(at, span.end).of(text);
         let Some(&b) = rest.first() else { break };
-        if rest.starts_with("\u{feff}".as_bytes()) {
+        let drawn = drawn::colour(rest).max(drawn::lines(rest));
+        if drawn > 0 {
+            phrase.end(text, rule, edits);
+            at += drawn;
+        } else if rest.starts_with("\u{feff}".as_bytes()) {
             at += 3;
         } else if b == b'[' && is_replacement(rest, rules) {
             phrase.end(text, rule, edits);
@@ -42,18 +47,20 @@ pub(crate) fn find(text: &[u8], span: Span, rule: RuleId, rules: &RuleSet, edits
             paired &= !matches!(b, b'}' | b']' | b')');
             at += 1;
         } else {
-            let len = rest.iter().take_while(|b| in_token(**b)).count();
+            let len = token_len(rest);
             let token = Span::new(at, at + trimmed(rest, len));
-            if traced && is_code(token.of(text)) {
+            let identifier = is_identifier(text, token, rules);
+            // `('cf-ray', …)`
+            let quoted = identifier && quoted_name(text, token);
+            if quoted || (traced && is_code(token.of(text))) {
                 phrase.end(text, rule, edits);
             } else {
                 token_in(text, token, &mut phrase, rule, edits);
             }
             if token.of(text).iter().any(u8::is_ascii_alphanumeric) {
-                let identifier = is_identifier(text, token, rules);
                 let name = is_name(text, token);
                 traced = name && (identifier || (paired && is_value_name(token.of(text))));
-                paired = (paired && name) || (identifier && !name && quoted_name(text, token));
+                paired = (paired && name) || (quoted && !name);
             }
             at += len;
         }
@@ -90,6 +97,13 @@ fn in_token(b: u8) -> bool {
         || matches!(b, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'+' | b'%' | b'~' | b'$' | b'*' | b'#')
 }
 
+/// The length of the token that a text begins with: up to what is drawn.
+fn token_len(rest: &[u8]) -> usize {
+    let len = rest.iter().take_while(|b| in_token(**b)).count();
+    let token = rest.get(..len).unwrap_or_default();
+    drawn::first_line(token).unwrap_or(len)
+}
+
 /// A token without the punctuation of the sentence behind it.
 fn trimmed(rest: &[u8], len: usize) -> usize {
     let token = rest.get(..len).unwrap_or_default();
@@ -100,9 +114,11 @@ fn trimmed(rest: &[u8], len: usize) -> usize {
 fn ends_phrase(text: &[u8], at: usize) -> bool {
     match text.get(at) {
         Some(b'"' | b'\'' | b'`') => {
-            // an apostrophe inside a word is none
+            // an apostrophe inside a word is none, but the quote of `b'…'` is
             let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
-            !(letter(text.get(at.wrapping_sub(1))) && letter(text.get(at + 1)))
+            let prefix = matches!(text.get(at.wrapping_sub(1)), Some(b'b' | b'r' | b'u' | b'f'))
+                && !letter(text.get(at.wrapping_sub(2)));
+            prefix || !(letter(text.get(at.wrapping_sub(1))) && letter(text.get(at + 1)))
         }
         Some(b'{' | b'}' | b'[' | b']' | b'(' | b')' | b'<' | b'>' | b'=' | b'|' | b'\n' | b'\t' | b'&' | b'?') => true,
         _ => false,
@@ -149,6 +165,8 @@ fn token_in(text: &[u8], token: Span, phrase: &mut Phrase, rule: RuleId, edits: 
     };
     for part in parts {
         match kind(text, part) {
+            // punctuation alone is no word
+            _ if part.of(text).iter().all(|b| b.is_ascii_punctuation()) => {}
             Kind::Stays => phrase.end(text, rule, edits),
             Kind::Word(origin) => phrase.word(part, origin),
         }
@@ -269,5 +287,34 @@ impl Phrase {
         if !harmless {
             edits.push(Edit::new(span, rule, What::Text(chars(span.of(text)))));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::edit::starred;
+    use super::*;
+
+    fn strict(text: &str) -> String {
+        starred(text, |text, net, edits| {
+            let rules = std::sync::Arc::clone(&net.rules);
+            find(text, Span::new(0, text.len()), net.builtin.strict, &rules, edits);
+        })
+    }
+
+    #[test]
+    fn what_is_drawn_stays() {
+        for escape in ["\u{1b}", r"\u001b", r"\\x1b", "#033", "^["] {
+            let line = |text: &str| format!("{escape}[36mapi-1 | {escape}[0m{escape}[1;31mERROR{escape}[0m {text}");
+            assert_eq!(strict(&line("the Halcyon merger")), line("*"));
+        }
+        assert_eq!(strict("│ │ model = 'gpt-4.1' │ Halcyon merger │\n╰───╯"), "│ │ model = 'gpt-4.1' │ * │\n╰───╯");
+    }
+
+    #[test]
+    fn punctuation_is_no_word() {
+        assert_eq!(strict("'inference_geo': <halcyon>"), "'inference_geo': <*>");
+        assert_eq!(strict("(b'CF-RAY', b'a merger')"), "(b'CF-RAY', b'*')");
+        assert_eq!(strict("it's Halcyon's merger"), "*");
     }
 }

@@ -1,6 +1,7 @@
 //! Net 3: credentials that are recognised by their own shape. Only where a literal of a rule stands is its pattern
 //! tried.
 
+use super::drawn;
 use super::edit::Edit;
 use super::net::Net;
 use super::protect::{is_model, is_number_like, is_placeholder};
@@ -113,7 +114,7 @@ pub(crate) fn escape_before(before: &[u8]) -> usize {
         ([b'\\', b'n' | b'r' | b't' | b'b' | b'f' | b'v'], _, _) => 2,
         (_, [b'\\', b'x', digits @ ..], _) if hex(digits) => 4,
         (_, _, [b'\\', b'u', digits @ ..]) if hex(digits) => 6,
-        ([.., b'm'], _, _) => colour_before(before),
+        ([.., b'm'], _, _) => drawn::colour_before(before),
         ([a, b], _, _) if hex(&[*a, *b]) => percent_before(before),
         _ => 0,
     }
@@ -133,13 +134,6 @@ fn percent_before(before: &[u8]) -> usize {
     }
     let percent = before.get(..before.len() - digits).is_some_and(|head| head.ends_with(b"%"));
     if percent { digits + 1 } else { 0 }
-}
-
-/// The end of a colour whose escape is spelled out: `\u001b[31m`, `#033[1;33m`.
-fn colour_before(before: &[u8]) -> usize {
-    let head = before.get(..before.len() - 1).unwrap_or_default();
-    let digits = head.iter().rev().take(12).take_while(|b| b.is_ascii_digit() || **b == b';').count();
-    if head.get(..head.len() - digits).is_some_and(|head| head.ends_with(b"[")) { digits + 2 } else { 0 }
 }
 
 /// Whether a token looks drawn rather than written: digits among letters, or changes of case without end.
