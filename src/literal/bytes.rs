@@ -125,6 +125,18 @@ pub fn trim(text: &[u8]) -> &[u8] {
     text.trim_ascii()
 }
 
+/// What fills a line up to the width of a column: blanks, and the line of a box.
+pub const PADDING: [&str; 5] = [" ", "\r", "│", "┃", "║"];
+
+/// A line without what fills it up to the width of its column.
+#[must_use]
+pub fn without_padding(mut line: &[u8]) -> &[u8] {
+    while let Some(rest) = PADDING.iter().find_map(|edge| line.strip_suffix(edge.as_bytes())) {
+        line = rest;
+    }
+    line
+}
+
 /// How many backslashes stand right before `at`.
 pub fn backslashes_before(text: &[u8], at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();

@@ -25,7 +25,7 @@ mod view;
 
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use bytes::ByteSet;
-pub use bytes::{Endings, backslashes_before, is_blank, is_name_byte, is_word_byte, trim};
+pub use bytes::{Endings, PADDING, backslashes_before, is_blank, is_name_byte, is_word_byte, trim, without_padding};
 pub use event::{Event, Key, Quoted, Role, Separator};
 pub use reader::Reader;
 pub use span::Span;

@@ -1,6 +1,6 @@
 //! Where quoted texts begin and end.
 
-use super::bytes::backslashes_before;
+use super::bytes::{backslashes_before, without_padding};
 
 /// What was learned of the quotes of a text; it bounds repeated searches.
 #[derive(Debug, Default)]
@@ -57,9 +57,9 @@ pub(super) fn opening(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Where a text that no quote closes ends: with its line.
+/// Where a text that no quote closes ends: with its line, but for what fills it up to the width of a column.
 pub(super) fn line_end(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-    from + line.strip_suffix(b"\r").unwrap_or(line).len()
+    from + without_padding(line).len()
 }

@@ -9,12 +9,10 @@ use super::edit::Edit;
 use super::net::Net;
 use super::scan::Scanner;
 use super::tokens;
-use crate::literal::{Span, View};
+use crate::literal::{PADDING, Span, View, without_padding};
 
 /// What is indented less is no column.
 const NARROWEST_MARGIN: usize = 4;
-/// The line of a box.
-const BOX: &[&str] = &["│", "┃", "║"];
 
 /// Takes what stands in folded texts.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
@@ -44,7 +42,7 @@ fn is_padded(text: &[u8]) -> bool {
     // all lines of boxes begin with this byte, and few texts have it
     let drawn = memchr::memchr(0xe2, text).and_then(|at| text.get(at..)).unwrap_or_default();
     memchr::memmem::find(text, b"  \n").is_some()
-        || BOX.iter().any(|edge| memchr::memmem::find(drawn, edge.as_bytes()).is_some())
+        || PADDING.iter().any(|edge| !edge.is_ascii() && memchr::memmem::find(drawn, edge.as_bytes()).is_some())
 }
 
 /// A line that was laid out.
@@ -147,22 +145,10 @@ fn is_assignment(content: &[u8]) -> bool {
 }
 
 fn without_margin(mut text: &[u8]) -> &[u8] {
-    while let Some(rest) = strip(text, |text, edge| text.strip_prefix(edge)) {
+    while let Some(rest) = PADDING.iter().find_map(|edge| text.strip_prefix(edge.as_bytes())) {
         text = rest;
     }
     text
-}
-
-fn without_padding(mut text: &[u8]) -> &[u8] {
-    while let Some(rest) = strip(text, |text, edge| text.strip_suffix(edge)) {
-        text = rest;
-    }
-    text
-}
-
-fn strip<'t>(text: &'t [u8], from: impl Fn(&'t [u8], &'static [u8]) -> Option<&'t [u8]>) -> Option<&'t [u8]> {
-    let blanks = [b" ".as_slice(), b"\r"];
-    blanks.into_iter().chain(BOX.iter().map(|edge| edge.as_bytes())).find_map(|edge| from(text, edge))
 }
 
 fn characters(text: &[u8]) -> usize {
