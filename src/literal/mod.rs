@@ -12,6 +12,7 @@
 
 mod block;
 mod bytes;
+mod dumps;
 mod event;
 mod quotes;
 mod reader;

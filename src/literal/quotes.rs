@@ -1,6 +1,7 @@
 //! Where quoted texts begin and end.
 
 use super::bytes::{backslashes_before, without_padding};
+use super::dumps::sigil;
 
 /// What was learned of the quotes of a text; it bounds repeated searches.
 #[derive(Debug, Default)]
@@ -49,6 +50,7 @@ pub(super) fn opening(text: &[u8], at: usize) -> Option<usize> {
         before.iter().rev().take(3).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
     match letters {
         0 => Some(at),
+        1 if sigil(before) > 0 => Some(at - sigil(before)),
         1 | 2 => {
             let prefix = before.get(at - letters..).unwrap_or_default();
             prefix.iter().all(|b| matches!(b.to_ascii_lowercase(), b'b' | b'r' | b'u' | b'f')).then(|| at - letters)

@@ -3,6 +3,7 @@
 use super::bytes::{
     Endings, backslashes_before, class_tag, hides_a_brace, is_blank, is_name_byte, skip_blank, skip_space,
 };
+use super::dumps;
 use super::event::{Event, Key, Quoted, Role, Separator};
 use super::quotes::{Quotes, line_end, opening};
 use super::span::Span;
@@ -11,6 +12,8 @@ use super::state::State;
 
 /// The longest name: anything longer is not one.
 const MAX_NAME: usize = 128;
+/// How far behind a name its separator may stand in a column.
+const MAX_ALIGNED: usize = 40;
 /// The longest class name between a key and its bracket: `headers: Object [AxiosHeaders] {`.
 const MAX_CLASS: usize = 96;
 
@@ -82,11 +85,12 @@ impl<'t, 's> Reader<'t, 's> {
 
     /// Outside of brackets a value stands on the line of its name.
     fn value_between(&self, from: usize, to: usize) -> bool {
-        if self.state.depth() > 0 {
+        let blank = if self.state.depth() > 0 {
             self.blank_between(from, to)
         } else {
             from <= to && skip_blank(self.text, from) >= to
-        }
+        };
+        blank || self.text.get(from..to).is_some_and(dumps::is_type)
     }
 
     fn blank_between(&self, from: usize, to: usize) -> bool {
@@ -159,7 +163,7 @@ impl<'t, 's> Reader<'t, 's> {
         let outer = Span::new(outer_start, outer_end);
         if closed
             && role != Role::Joined
-            && let Some(key) = self.quoted_key(inner, outer)
+            && let Some(key) = self.quoted_key(inner, outer, role)
         {
             return Some(Event::Key(key));
         }
@@ -170,20 +174,24 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     /// A quoted text before `:`, `=>` or `=` is a key.
-    fn quoted_key(&mut self, name: Span, outer: Span) -> Option<Key> {
+    fn quoted_key(&mut self, name: Span, outer: Span, role: Role) -> Option<Key> {
         if name.len() > MAX_NAME {
             return None;
         }
-        let at = skip_blank(self.text, outer.end);
-        let next = self.byte(at + 1);
-        let (separator, width) = match (self.byte(at), next) {
-            (b':', b':') | (b'=', b'=') => return None,
-            (b':', _) => (Separator::Colon, 1),
-            (b'=', b'>') => (Separator::Arrow, 2),
-            (b'=', _) => (Separator::Equals, 1),
-            _ => return None,
-        };
-        Some(self.key(name, outer, true, separator, at + width))
+        let (separator, value_at) =
+            dumps::behind_name(self.text, outer, role).or_else(|| self.behind_name(outer.end))?;
+        Some(self.key(name, outer, true, separator, value_at))
+    }
+
+    fn behind_name(&self, end: usize) -> Option<(Separator, usize)> {
+        let at = skip_blank(self.text, end);
+        match (self.byte(at), self.byte(at + 1)) {
+            (b':', b':') | (b'=', b'=') => None,
+            (b':', _) => Some((Separator::Colon, at + 1)),
+            (b'=', b'>') => Some((Separator::Arrow, at + 2)),
+            (b'=', _) => Some((Separator::Equals, at + 1)),
+            _ => None,
+        }
     }
 
     fn key(&mut self, name: Span, outer: Span, quoted: bool, separator: Separator, value_at: usize) -> Key {
@@ -205,7 +213,7 @@ impl<'t, 's> Reader<'t, 's> {
     /// An unquoted name before a separator at `at`.
     fn separator(&mut self, at: usize) -> Option<Event> {
         self.pos = at + 1;
-        if self.is_noise(at) {
+        if self.is_noise(at) || dumps::visibility(self.text.get(at..).unwrap_or_default()) > 0 {
             return None;
         }
         let (separator, width) = match (self.byte(at), self.byte(at + 1)) {
@@ -217,16 +225,13 @@ impl<'t, 's> Reader<'t, 's> {
             (b'=', _) => (Separator::Equals, 1),
             _ => (Separator::Colon, 1),
         };
-        let mut end = at;
+        let mut end = at - self.blanks_before(at);
         if separator != Separator::Colon {
-            while end > 0 && at - end < 4 && is_blank(self.byte(end - 1)) {
-                end -= 1;
-            }
             if end > 0 && matches!(self.byte(end - 1), b'!' | b'<' | b'>' | b'=' | b'+') {
                 return None;
             }
             if separator == Separator::Arrow && end > 0 && self.byte(end - 1) == b']' {
-                end -= 1;
+                end = dumps::without_visibility(self.text, end - 1);
             }
         }
         let name = self.name_before(end)?;
@@ -241,7 +246,20 @@ impl<'t, 's> Reader<'t, 's> {
         if last.is_ascii_alphabetic() || last.is_ascii_digit() && self.byte(at) == b':' {
             return self.state.depth() == 0 && self.endings.is_some_and(|e| !e.may_end(before(2), last));
         }
-        self.byte(at) == b':'
+        self.byte(at) == b':' && !self.is_aligned(at)
+    }
+
+    /// `ApiKey    : …`: a colon in a column of its own, behind a name that somebody asked for.
+    fn is_aligned(&self, at: usize) -> bool {
+        let blanks = self.blanks_before(at);
+        let before = |n: usize| at.checked_sub(blanks + n).map_or(b' ', |i| self.byte(i));
+        blanks > 0 && before(1).is_ascii_alphanumeric() && self.endings.is_some_and(|e| e.may_end(before(2), before(1)))
+    }
+
+    /// How many blanks stand between a name and its separator.
+    fn blanks_before(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or_default();
+        before.iter().rev().take(MAX_ALIGNED).take_while(|b| is_blank(**b)).count()
     }
 
     /// The run of name bytes that ends at `end`; it must hold a letter.
@@ -338,6 +356,14 @@ impl Iterator for Reader<'_, '_> {
                 b'%' => self.percent(at),
                 b'[' if class_tag(self.text, at).is_some() => {
                     self.pos = class_tag(self.text, at).unwrap_or(at + 1);
+                    None
+                }
+                b'[' if dumps::holds_a_name(self.text, at) => {
+                    self.pos = at + 1;
+                    None
+                }
+                b'(' if dumps::length(self.text, at).is_some() => {
+                    self.pos = dumps::length(self.text, at).unwrap_or(at + 1);
                     None
                 }
                 b'{' | b'[' | b'(' => Some(self.open(at)),

@@ -8,6 +8,8 @@ use super::{MOST_JUDGED, Pending, Special, Walk};
 use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
 use std::borrow::Cow;
 
+/// No name of an argument is longer.
+const MAX_ARGUMENT: usize = 40;
 /// Shorter tokens on a line of their own are not the value of the name above it.
 const LONG_VALUE: usize = 24;
 
@@ -82,7 +84,7 @@ impl Walk<'_> {
 
     /// `answer: It stalled because …` in running text: the rest of the line, if it reads like prose.
     fn bare_prose(&mut self, reader: &mut Reader<'_, '_>, key: Key, field: FieldUse, at: usize) {
-        if reader.state().depth() > 0 || key.quoted || key.separator == Separator::Percent {
+        if key.quoted || key.separator == Separator::Percent {
             return;
         }
         let rest = self.text.get(at..).unwrap_or_default();
@@ -93,7 +95,13 @@ impl Walk<'_> {
             return reader.seek(at + line.len());
         }
         let line = if self.in_query(key) { line.split(|b| *b == b'&').next().unwrap_or_default() } else { line };
-        let end = if key.separator == Separator::Equals { next_pair(line) } else { line.len() };
+        let end = match key.separator {
+            // `[content] => …`: PHP gives each a line of its own
+            Separator::Arrow => line.len(),
+            _ if reader.state().depth() > 0 => argument_end(line),
+            Separator::Equals => next_pair(line),
+            _ => line.len(),
+        };
         let value = line.get(..end).unwrap_or_default().trim_ascii_end();
         if fields::reads_like_prose(value) {
             let span = Span::new(at, at + value.len());
@@ -173,6 +181,30 @@ impl Walk<'_> {
             reader.seek(span.end);
         }
     }
+}
+
+/// The length of a value in `Message[role=user, content=some words, name=null]`: up to the next name, or to the bracket
+/// that it does not open itself.
+fn argument_end(line: &[u8]) -> usize {
+    let mut depth = 0_u32;
+    for (at, b) in line.iter().enumerate() {
+        match b {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' if depth == 0 => return at,
+            b')' | b']' | b'}' => depth -= 1,
+            b',' | b';' if depth == 0 && begins_pair(line.get(at + 1..).unwrap_or_default()) => return at,
+            _ => {}
+        }
+    }
+    line.len()
+}
+
+/// Whether a name and its separator follow: ` name=`, ` Name = `, ` name:`.
+fn begins_pair(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let name = text.iter().take(MAX_ARGUMENT).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let after = text.get(name..).unwrap_or_default();
+    name > 0 && matches!(after, [b'=' | b':', ..] | [b' ', b'=', ..])
 }
 
 /// The length of a value in `a=some words b=c`: up to the next pair.
