@@ -168,7 +168,7 @@ impl<'t, 's> Reader<'t, 's> {
             return Some(Event::Key(key));
         }
         if closed {
-            self.expect_join();
+            self.expect_join(quote);
         }
         Some(Event::Quoted(Quoted { inner, outer, quote, closed, role }))
     }
@@ -200,13 +200,16 @@ impl<'t, 's> Reader<'t, 's> {
         Key { name, outer, quoted, separator, value_at }
     }
 
-    /// After a quoted text: does ` + '…'` follow, here or on the next line?
-    fn expect_join(&mut self) {
+    /// After a quoted text: does ` + '…'` follow, here or on the next line, or in Python `'…'` alone on the next?
+    fn expect_join(&mut self, quote: u8) {
         let at = skip_blank(self.text, self.pos);
         if self.byte(at) == b'+' && self.text.get(at).is_some() && matches!(self.byte(at + 1), b' ' | b'\n' | b'\r') {
             self.pos = at + 1;
             self.join_at = Some(at + 1);
             self.state.joining = true;
+        } else if self.byte(at) == b'\n' && self.state.depth() > 0 {
+            let next = skip_blank(self.text, at + 1);
+            self.join_at = (next > at + 1 && self.byte(next) == quote).then_some(self.pos);
         }
     }
 

@@ -4,17 +4,20 @@
 //! and has words that no program prints is treated as under `--strict`: identifiers and numbers in it
 //! stay, the words go.
 
+use super::drawn;
 use super::edit::Edit;
 use super::net::Net;
 use super::protect::{is_known_message, looks_like_record};
 use super::strict;
 use super::vocabulary::Tally;
-use crate::literal::Span;
+use crate::literal::{Span, without_padding};
 
 /// Whether the lines before were prose: what follows them up to the next record is part of it.
 #[derive(Debug, Default)]
 pub(crate) struct Bare {
     open: bool,
+    /// Whether the line before stood in a box; what is in it and what is around it are two texts.
+    boxed: bool,
 }
 
 impl Bare {
@@ -28,13 +31,26 @@ impl Bare {
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
             let end = at + memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
             let line = Span::new(at, end);
-            let content = line.of(text).trim_ascii_end();
+            let (content, boxed) = unboxed(line.of(text).trim_ascii_end());
+            self.open &= boxed == self.boxed;
+            self.boxed = boxed;
             let prose = is_bare_prose(content);
             if prose || (self.open && goes_on(content)) {
                 strict::find(text, line, rule, &net.rules, edits);
             }
             self.open = prose || (self.open && (content.is_empty() || goes_on(content)));
             at = end;
+        }
+    }
+}
+
+/// What stands in a line of a box, and whether it is one.
+fn unboxed(line: &[u8]) -> (&[u8], bool) {
+    match drawn::lines(line) {
+        0 => (line, false),
+        edge => {
+            let content = without_padding(line.get(edge..).unwrap_or_default());
+            (content.strip_prefix(b" ").unwrap_or(content), true)
         }
     }
 }

@@ -24,6 +24,9 @@ const EVERYBODY: &[&str] = &[
     "Default", "admin", "appuser", "nonroot", "www-data",
 ];
 
+/// What names of numbers end with that are no card's.
+const COUNTED: &[&str] = &["id", "seq", "offset", "timestamp", "ts", "nonce", "epoch", "time", "ns"];
+
 /// Takes what a hint in the text leads to.
 type Take = fn(&[u8], Span, &mut Net, &mut Vec<Edit>);
 
@@ -151,7 +154,7 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
             let again = |b: &u8| b.is_ascii_digit() || (card && b.is_ascii_alphabetic());
             let goes_on =
                 behind.is_ascii_alphanumeric() || (behind == b'-' && text.get(at + len + 1).is_some_and(again));
-            let traced = card && is_identifier(text, at, net);
+            let traced = card && (is_identifier(text, at, net) || in_dump(text, Span::new(at, at + len)));
             (!goes_on && !traced).then_some((len, kind))
         });
         match found {
@@ -178,7 +181,17 @@ fn is_identifier(text: &[u8], at: usize, net: &Net) -> bool {
     let name = before.iter().rev().take_while(|b| is_name_byte(**b)).count();
     let name = before.get(before.len() - name..).unwrap_or_default();
     let known = |name| net.rules.name(name).and_then(|id| net.rules.usage(id)).is_some_and(|used| used.identifier);
-    gap > 0 && (known(name) || name.rsplit(|b| *b == b'.').next().is_some_and(known))
+    let last = name.rsplit(|b| matches!(b, b'.' | b'_' | b'-')).next().unwrap_or_default();
+    let counted = COUNTED.iter().any(|n| last.eq_ignore_ascii_case(n.as_bytes())) || last.ends_with(b"Id");
+    gap > 0 && (counted || known(name) || name.rsplit(|b| *b == b'.').next().is_some_and(known))
+}
+
+/// Whether digits stand among the groups of a hex dump: `3962 3539 5031 536e 6553`.
+fn in_dump(text: &[u8], span: Span) -> bool {
+    let group = |group: Option<&[u8]>| group.is_some_and(|group| group.iter().all(u8::is_ascii_hexdigit));
+    let before = span.start.checked_sub(5).and_then(|at| text.get(at..span.start)).and_then(|b| b.strip_suffix(b" "));
+    let behind = text.get(span.end..span.end + 5).and_then(|b| b.strip_prefix(b" "));
+    group(before) || group(behind)
 }
 
 enum Number {

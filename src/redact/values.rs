@@ -95,7 +95,10 @@ fn looks_secret(value: &[u8], take: Take) -> bool {
         // `signature=signature`: what code calls its arguments
         Take::Query => !names_something(value),
         // `in cookie: KeyError: …`: a class, and what it says
-        Take::Scheme | Take::Cookie => !names_something(value.split(|b| *b == b':').next().unwrap_or_default()),
+        Take::Scheme | Take::Cookie => {
+            let first = value.split(|b| matches!(b, b':' | b',')).next().unwrap_or_default();
+            !names_something(first) && !(first.len() < SHORTEST && first.iter().all(u8::is_ascii_digit))
+        }
         _ => true,
     }
 }
@@ -103,7 +106,7 @@ fn looks_secret(value: &[u8], take: Take) -> bool {
 /// Known words alone: the name of a variable (`OPENAI_API_KEY`), of a class, of a state.
 fn names_something(value: &[u8]) -> bool {
     value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_' | b'.' | b'/'))
-        && value.split(|b| !b.is_ascii_alphabetic()).filter(|w| !w.is_empty()).all(|w| origin(w) != Origin::Unknown)
+        && value.split(|b| !b.is_ascii_alphabetic()).filter(|w| w.len() > 1).all(|w| origin(w) != Origin::Unknown)
 }
 
 /// Keeps the scheme word and takes the rest.
@@ -196,6 +199,7 @@ fn token_end(text: &[u8], start: usize) -> usize {
     // an escape ends it too: `\n` in a string that was cut off
     if let Some(slash) = memchr::memchr(b'\\', raw.get(..len).unwrap_or_default())
         && !matches!(raw.get(slash + 1), Some(b'/' | b'u'))
+        && !is_domain(raw.get(..slash).unwrap_or_default(), raw.get(slash + 1))
     {
         len = slash;
     }
@@ -204,6 +208,13 @@ fn token_end(text: &[u8], start: usize) -> usize {
         len -= 1;
     }
     start + len
+}
+
+/// The Windows domain before a user: `CONTOSO\ottilie`.
+fn is_domain(name: &[u8], next: Option<&u8>) -> bool {
+    (2..=15).contains(&name.len())
+        && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'-')
+        && next.is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// In a URL that is percent-encoded, `%26`, `%22` and the like end a value.

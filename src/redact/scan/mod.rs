@@ -120,7 +120,8 @@ impl Walk<'_> {
         // `os.environ["KEY"]` is a subscript, `map[Key:[…]]` is not
         let subscript =
             bracket == b'[' && at > 0 && self.text.get(at - 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-        let pending = self.level.pending.take().filter(|_| role == Role::Value && !subscript);
+        let call = bracket == b'(' && self.calls(at);
+        let pending = self.level.pending.take().filter(|_| role == Role::Value && !subscript && !call);
         self.level.taken = None;
         let outer_pair = pending.filter(|p| p.special == Special::Value).and_then(|_| self.level.frames.top().pair);
         let opaque = self.level.frames.opaque();
@@ -149,6 +150,15 @@ impl Walk<'_> {
             self.go_map(reader, at, secret);
         }
         self.level.frames.fill(frame);
+    }
+
+    /// `api_key = self.request(`, and the line ends: code in a traceback, and what follows are no arguments.
+    fn calls(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default();
+        let name = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        let function = before.get(at - name..).and_then(<[u8]>::first).is_some_and(u8::is_ascii_lowercase);
+        let rest = self.text.get(at + 1..).unwrap_or_default();
+        function && rest.iter().find(|b| !matches!(b, b' ' | b'\r')).is_none_or(|b| *b == b'\n')
     }
 
     fn close(&mut self, at: usize, depth: usize) {

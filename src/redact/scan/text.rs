@@ -40,7 +40,10 @@ impl Walk<'_> {
 
     fn fate(&mut self, quoted: Quoted, pending: Option<Pending>, reader: &Reader<'_, '_>) -> Result<RuleId, Fate> {
         match quoted.role {
-            Role::Joined => self.joined(quoted),
+            Role::Joined => match self.level.taken {
+                Some(rule) => self.joined(quoted, rule),
+                None => self.item(quoted, reader.state().bracket()),
+            },
             Role::Value => self.value(quoted, pending),
             Role::First | Role::Item => self.item(quoted, reader.state().bracket()),
         }
@@ -95,8 +98,7 @@ impl Walk<'_> {
     }
 
     /// The next piece of a text that was cut into literals goes as the first did.
-    fn joined(&mut self, quoted: Quoted) -> Result<RuleId, Fate> {
-        let rule = self.level.taken.ok_or(Fate::Open)?;
+    fn joined(&mut self, quoted: Quoted, rule: RuleId) -> Result<RuleId, Fate> {
         self.net.text(self.text, quoted.inner, rule, self.edits);
         Ok(rule)
     }
