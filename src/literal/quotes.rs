@@ -42,6 +42,20 @@ impl Quotes {
     }
 }
 
+/// The closing quote of a cell of CSV in which quotes are doubled: `"it says ""no"""`. `end` is the first of two.
+pub(super) fn cell_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let opens = matches!(text.get(..start)?.last(), None | Some(b'\n' | b',' | b';' | b'\t'));
+    if !opens || text.get(start) != Some(&b'"') {
+        return None;
+    }
+    let mut at = end;
+    while text.get(at + 1) == Some(&b'"') {
+        let rest = text.get(at + 2..)?;
+        at += 2 + memchr::memchr2(b'"', b'\n', rest).filter(|n| rest.get(*n) == Some(&b'"'))?;
+    }
+    matches!(text.get(at + 1), None | Some(b'\r' | b'\n' | b',' | b';' | b'\t')).then_some(at)
+}
+
 /// Where a quoted text begins whose quote stands at `at`; `None` for an apostrophe inside a word.
 /// A string prefix (`b'…'`, `rb"…"`) belongs to it.
 pub(super) fn opening(text: &[u8], at: usize) -> Option<usize> {

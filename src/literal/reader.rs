@@ -5,7 +5,7 @@ use super::bytes::{
 };
 use super::dumps;
 use super::event::{Event, Key, Quoted, Role, Separator};
-use super::quotes::{Quotes, line_end, opening};
+use super::quotes::{Quotes, cell_end, line_end, opening};
 use super::span::Span;
 use super::specials::Specials;
 use super::state::State;
@@ -149,6 +149,7 @@ impl<'t, 's> Reader<'t, 's> {
             return None;
         };
         let (end, closed) = match self.quotes.closing(self.text, at + 1, quote, escapes) {
+            Some(end) if self.byte(end + 1) == quote => (cell_end(self.text, outer_start, end).unwrap_or(end), true),
             Some(end) => (end, true),
             None => (line_end(self.text, at + 1), false),
         };

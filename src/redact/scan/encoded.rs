@@ -1,13 +1,15 @@
-//! Text that is encoded where it stands, without quotes around it: percent-encoded, with nginx' `\x22`, entities or
-//! pairs in place of quotes, base64 of JSON. It is decoded and walked over like a text inside a text.
+//! Text that is encoded where it stands, without quotes around it: percent-encoded, with nginx' `\x22`, entities,
+//! pairs or curly ones in place of quotes, for a Windows shell, base64 of JSON. It is decoded and walked over like a
+//! text inside a text.
 
 use super::super::edit::Edit;
 use super::super::protect::is_replacement;
 use super::super::signs::Signs;
 use super::super::{fields, tokens};
+use super::decode::{without_carets, without_curls, without_doubles, without_entities};
 use super::{Level, MAX_LEVELS, Walk, base64, walk};
 use crate::literal::{Span, Style, View, hex, unescape};
-use memchr::{memchr, memchr2, memchr2_iter, memmem, memrchr};
+use memchr::{memchr, memchr2, memchr2_iter, memrchr};
 use std::sync::LazyLock;
 
 /// So much is decoded at a time.
@@ -18,15 +20,24 @@ const SHORTEST: usize = 8;
 /// How quotes, or all of a text, may be encoded.
 enum Encoding {
     Nginx,
-    Quotes(&'static str),
+    Entities,
+    Doubled,
+    Curly,
+    Carets,
     Base64,
 }
 
 /// What tells each encoding; base64 by the beginning of JSON in it.
-static ENCODINGS: [(&str, Encoding); 6] = [
+static ENCODINGS: [(&str, Encoding); 12] = [
     ("\\x22", Encoding::Nginx),
-    ("&quot;", Encoding::Quotes("&quot;")),
-    ("{\"\"", Encoding::Quotes("\"\"")),
+    ("&quot;", Encoding::Entities),
+    ("&#39;", Encoding::Entities),
+    ("&#34;", Encoding::Entities),
+    ("&#x2", Encoding::Entities),
+    ("&apos;", Encoding::Entities),
+    ("{\"\"", Encoding::Doubled),
+    ("\u{201c}", Encoding::Curly),
+    ("^\\^\"", Encoding::Carets),
     ("eyJ", Encoding::Base64),
     ("eyAi", Encoding::Base64),
     ("W3si", Encoding::Base64),
@@ -45,7 +56,10 @@ impl Walk<'_> {
             let Some(past) = past.get_mut(number).filter(|past| sign.start >= **past) else { return };
             *past = match ENCODINGS.get(number) {
                 Some((_, Encoding::Nginx)) => self.line_of_nginx(sign),
-                Some((_, Encoding::Quotes(quote))) => self.line_with(sign, quote.as_bytes()),
+                Some((_, Encoding::Entities)) => self.line_as(sign, without_entities),
+                Some((_, Encoding::Doubled)) => self.line_as(sign, without_doubles),
+                Some((_, Encoding::Curly)) => self.line_as(sign, without_curls),
+                Some((_, Encoding::Carets)) => self.line_as(sign, without_carets),
                 Some((_, Encoding::Base64)) if self.depth == 0 => self.base64_run(sign.start),
                 _ => sign.end,
             };
@@ -65,11 +79,11 @@ impl Walk<'_> {
         line.end
     }
 
-    /// A line in which quotes are entities, or doubled as in a column of CSV.
-    fn line_with(&mut self, sign: Span, quote: &[u8]) -> usize {
+    /// A line in which something stands for quotes.
+    fn line_as(&mut self, sign: Span, decode: impl Fn(&[u8]) -> View<'static>) -> usize {
         let line = self.line_around(sign.start);
         for piece in pieces(line) {
-            self.decoded(piece, &with_quotes(piece.of(self.text), quote));
+            self.decoded(piece, &decode(piece.of(self.text)));
         }
         line.end
     }
@@ -146,19 +160,6 @@ impl Walk<'_> {
 /// A span in parts that can be decoded.
 fn pieces(span: Span) -> impl Iterator<Item = Span> {
     (span.start..span.end).step_by(DECODED).map(move |at| Span::new(at, (at + DECODED).min(span.end)))
-}
-
-/// A text with quotes in place of what stands for them.
-fn with_quotes<'t>(text: &'t [u8], quote: &[u8]) -> View<'t> {
-    let mut view = View::with_capacity(text.len());
-    let mut at = 0;
-    for found in memmem::find_iter(text, quote) {
-        view.push(Span::new(at, found).of(text), Span::new(at, found));
-        at = found + quote.len();
-        view.push(b"\"", Span::new(found, at));
-    }
-    view.push(Span::new(at, text.len()).of(text), Span::new(at, text.len()));
-    view
 }
 
 /// The run of such bytes around `at`, but not from before `from`.

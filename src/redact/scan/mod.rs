@@ -4,6 +4,7 @@
 //! JSON string in a Python repr is a header. What it finds inside is mapped back to the raw text.
 
 pub(super) mod base64;
+mod decode;
 mod encoded;
 mod frame;
 mod key;

@@ -2,6 +2,7 @@
 
 use super::super::edit::Edit;
 use super::super::tokens;
+use super::decode::without_doubles;
 use super::{Level, MAX_LEVELS, Walk, base64, walk};
 use crate::literal::{Quoted, Style, unescape};
 
@@ -24,8 +25,10 @@ impl Walk<'_> {
         }
         let mut child = Level::default();
         child.frames.inherit(self.level.frames.top());
-        if memchr::memchr(b'\\', inner).is_none() || is_shells(self.text.get(quoted.inner.start.wrapping_sub(1)), inner)
-        {
+        let doubled = memchr::memmem::find(inner, br#""""#).is_some();
+        let escaped = memchr::memchr(b'\\', inner).is_some()
+            && !is_shells(self.text.get(quoted.inner.start.wrapping_sub(1)), inner);
+        if !doubled && !escaped {
             let from = self.edits.len();
             walk(inner, &mut child, self.depth + 1, self.net, self.edits);
             for edit in self.edits.iter_mut().skip(from) {
@@ -34,7 +37,12 @@ impl Walk<'_> {
             return;
         }
         let bytes = self.text.get(quoted.outer.start).is_some_and(|b| b.eq_ignore_ascii_case(&b'b'));
-        let view = unescape(inner, if bytes { Style::Bytes } else { Style::Text });
+        let view = match (doubled, bytes) {
+            // a cell of CSV
+            (true, _) => without_doubles(inner),
+            (_, true) => unescape(inner, Style::Bytes),
+            _ => unescape(inner, Style::Text),
+        };
         let mut found: Vec<Edit> = Vec::new();
         walk(view.text(), &mut child, self.depth + 1, self.net, &mut found);
         if has_odd_escapes(inner) {
