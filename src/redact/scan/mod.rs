@@ -64,6 +64,8 @@ enum Special {
     None,
     /// `role`: this object is a message.
     Role,
+    /// `type`: it is a part of one.
+    Type,
     /// `name`, `key`: the value is itself a name.
     Name,
     /// `value`: the value of that name.
@@ -76,6 +78,7 @@ impl Special {
     fn of(name: &[u8]) -> Self {
         match name {
             b"role" => Self::Role,
+            b"type" => Self::Type,
             b"name" | b"key" | b"Name" | b"Key" | b"header" | b"field" => Self::Name,
             b"value" | b"Value" | b"stringValue" | b"string_value" | b"val" | b"arrayValue" | b"values" => Self::Value,
             b"model" | b"messages" | b"max_tokens" => Self::Request,

@@ -108,6 +108,10 @@ impl Walk<'_> {
         let pending = pending.unwrap_or(Pending { usage: None, special: Special::None, key: None });
         match pending.special {
             Special::Role if is_role(value) => self.level.frames.top_mut().inside = true,
+            Special::Type if is_delta(value) => self.level.frames.top_mut().inside = true,
+            Special::Type if value == b"text" && self.level.frames.top().weak.is_some() => {
+                self.level.frames.top_mut().inside = true;
+            }
             Special::Name => self.names_a_value(value),
             Special::Value => match (self.level.frames.top().pair, self.level.frames.top().secret) {
                 (Some(usage), _) => return self.by_usage(quoted, usage, Pending { usage: None, ..pending }),
@@ -149,6 +153,7 @@ impl Walk<'_> {
             return self.take_secret(quoted, secret);
         }
         let field = if top.inside { within } else { outside };
+        let inside = top.inside || self.in_message(quoted);
         // the end of a URL is no name: `POST https://…/v1/messages: "…"`
         let in_path = pending
             .key
@@ -159,10 +164,16 @@ impl Walk<'_> {
             .filter(|f| f.when != When::Request || top.request);
         match field {
             Some(field) => {
-                as_result(fields::named(self.net, self.text, quoted.inner, &field, top.inside, self.edits), field.rule)
+                as_result(fields::named(self.net, self.text, quoted.inner, &field, inside, self.edits), field.rule)
             }
             None => self.by_place(quoted, pending.key),
         }
+    }
+
+    /// `content='walnut ' additional_kwargs={}`: LangChain prints so each word of a stream.
+    fn in_message(&self, quoted: Quoted) -> bool {
+        let behind = self.text.get(quoted.outer.end..).unwrap_or_default();
+        behind.strip_prefix(b",").unwrap_or(behind).starts_with(b" additional_kwargs=")
     }
 
     fn take_secret(&mut self, quoted: Quoted, secret: Secret) -> Result<RuleId, Fate> {
@@ -258,6 +269,13 @@ fn is_role(value: &[u8]) -> bool {
     const ROLES: &[&[u8]] =
         &[b"user", b"assistant", b"system", b"tool", b"model", b"developer", b"human", b"ai", b"function"];
     ROLES.contains(&value)
+}
+
+/// The types of what a stream brings of a text.
+fn is_delta(value: &[u8]) -> bool {
+    const TEXTS: &[&[u8]] = &[b"text", b"input_json", b"thinking", b"reasoning"];
+    let text = value.strip_suffix(b"delta").and_then(|v| v.strip_suffix(b"-").or_else(|| v.strip_suffix(b"_")));
+    text.is_some_and(|text| TEXTS.contains(&text))
 }
 
 fn says_message(name: &[u8]) -> bool {
