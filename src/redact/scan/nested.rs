@@ -25,7 +25,10 @@ impl Walk<'_> {
         }
         let mut child = Level::default();
         child.frames.inherit(self.level.frames.top());
-        let doubled = memchr::memmem::find(inner, br#""""#).is_some();
+        // only a cell of CSV holds its own quote, and only two in a row
+        let doubled = quoted.quote == b'"'
+            && quoted.outer.len() == inner.len() + 2
+            && memchr::memchr(b'"', inner).is_some_and(|at| inner.get(at + 1) == Some(&b'"'));
         let escaped = memchr::memchr(b'\\', inner).is_some()
             && !is_shells(self.text.get(quoted.inner.start.wrapping_sub(1)), inner);
         if !doubled && !escaped {
@@ -38,7 +41,6 @@ impl Walk<'_> {
         }
         let bytes = self.text.get(quoted.outer.start).is_some_and(|b| b.eq_ignore_ascii_case(&b'b'));
         let view = match (doubled, bytes) {
-            // a cell of CSV
             (true, _) => without_doubles(inner),
             (_, true) => unescape(inner, Style::Bytes),
             _ => unescape(inner, Style::Text),
