@@ -1,7 +1,7 @@
 //! Bytes that a tool dumped: an offset, the bytes in hexadecimal, and beside them what they spell.
 //!
-//! `curl --trace`, `xxd`, `hexdump -C` and `tcpdump -X` write sixteen bytes a row, so a value is cut wherever a row ends,
-//! and stands in each row twice. The bytes of all rows are put together and read; a row of which anything must go
+//! `curl --trace`, `xxd`, `hexdump -C`, `tcpdump -X`, `strace -e write`, `socat -x` and `ngrep -x` write sixteen bytes a
+//! row, so a value is cut wherever a row ends, and stands in each row twice. The bytes of all rows are put together and read; a row of which anything must go
 //! loses all its bytes, since either column spells the other.
 
 use super::column::lines;
@@ -13,14 +13,15 @@ use crate::literal::{Span, View};
 
 /// No tool writes more bytes in a row.
 const WIDEST: usize = 16;
-/// Between the bytes of a row stand at most so many blanks; more lead to what they spell.
+/// Between the bytes of a row stand at most so many blanks, and between its halves; more lead to what they spell.
 const WIDEST_GAP: usize = 2;
-/// The offset of a second row, in whatever length.
-const SECOND: &[u8] = b"0010";
+const BETWEEN_HALVES: usize = 4;
+/// The offset of a second row, in whatever length; where rows have none, the bytes of `HTTP`.
+const SIGNS: [&[u8]; 2] = [b"0010", b"48 54 54 50"];
 
 /// Takes what stands in dumped bytes.
 pub(crate) fn find(text: &[u8], net: &mut Net, edits: &mut Vec<Edit>) {
-    if memchr::memmem::find(text, SECOND).is_none() {
+    if SIGNS.iter().all(|sign| memchr::memmem::find(text, sign).is_none()) {
         return;
     }
     let mut bytes = View::default();
@@ -65,18 +66,23 @@ struct Row {
 impl Row {
     fn of(text: &[u8], line: Span) -> Option<Self> {
         let raw = line.of(text).trim_ascii_end();
-        let indent = raw.len() - raw.trim_ascii_start().len();
-        let offset = indent + if raw.get(indent..)?.starts_with(b"0x") { 2 } else { 0 };
-        let digits = raw.get(offset..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-        let behind = offset + digits + usize::from(raw.get(offset + digits) == Some(&b':'));
-        if !(4..=16).contains(&digits) || raw.get(behind) != Some(&b' ') {
+        // strace draws a line at either end
+        let indent = raw.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'|')).count();
+        let prefix = indent + if raw.get(indent..)?.starts_with(b"0x") { 2 } else { 0 };
+        let digits = raw.get(prefix..)?.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+        let offset = raw.get(prefix..prefix + digits).filter(|offset| offset.len() > 2);
+        let behind = match offset {
+            Some(offset) => prefix + offset.len() + usize::from(raw.get(prefix + digits) == Some(&b':')),
+            None => indent.checked_sub(1)?,
+        };
+        if digits < 2 || digits > 16 || digits == 3 || !matches!(raw.get(behind), Some(b' ' | b'\t')) {
             return None;
         }
         let (bytes, end) = pairs(raw, behind);
         let column = raw.get(end..)?;
         let gap = column.iter().take_while(|b| matches!(b, b' ' | b'|')).count();
         let spelled = (1..=gap).filter_map(|at| column.get(at..)).any(|column| spells(column, &bytes));
-        let first = raw.get(offset..offset + digits)?.iter().all(|b| *b == b'0');
+        let first = offset.is_some_and(|offset| offset.iter().all(|b| *b == b'0'));
         (spelled && !bytes.is_empty()).then(|| Self {
             first,
             bytes,
@@ -89,8 +95,9 @@ impl Row {
 fn pairs(raw: &[u8], mut at: usize) -> (Vec<u8>, usize) {
     let mut bytes = Vec::with_capacity(WIDEST);
     while bytes.len() < WIDEST {
-        let gap = raw.get(at..).unwrap_or_default().iter().take_while(|b| **b == b' ').count();
-        let pair = raw.get(at + gap..at + gap + 2).filter(|_| gap <= WIDEST_GAP);
+        let gap = raw.get(at..).unwrap_or_default().iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let widest = if bytes.len() == WIDEST / 2 { BETWEEN_HALVES } else { WIDEST_GAP };
+        let pair = raw.get(at + gap..at + gap + 2).filter(|_| gap <= widest);
         let pair = pair.filter(|pair| pair.iter().all(u8::is_ascii_hexdigit));
         let byte = pair.and_then(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
         let Some(byte) = byte else { break };
@@ -103,6 +110,8 @@ fn pairs(raw: &[u8], mut at: usize) -> (Vec<u8>, usize) {
 /// Whether a column spells these bytes; blanks at its end may be gone.
 fn spells(column: &[u8], bytes: &[u8]) -> bool {
     bytes.iter().enumerate().all(|(at, byte)| match column.get(at) {
+        // tcpdump spells a blank as a dot
+        Some(b'.') if *byte == b' ' => true,
         Some(spelled) if matches!(byte, b' '..=b'~') => spelled == byte,
         Some(spelled) => !spelled.is_ascii_alphanumeric(),
         None => !byte.is_ascii_graphic(),
@@ -149,7 +158,13 @@ mod tests {
             dump(&sent, |at, b, s| format!("{at:04x}: {:48}{s}\n", hex(b, 1))),
             dump(&sent, |at, b, s| format!("{at:08x}: {:40} {s}\n", hex(b, 2))),
             dump(&sent, |at, b, s| format!("{at:08x}  {:48}  |{s}|\n", hex(b, 1))),
-            dump(&sent, |at, b, s| format!("\t0x{at:04x}:  {:40} {s}\n", hex(b, 2))),
+            dump(&sent, |at, b, s| format!("\t0x{at:04x}:  {:40} {}\n", hex(b, 2), s.replace(' ', "."))),
+            dump(&sent, |at, b, s| format!(" | {at:05x}  {:48}  {s:16} |\n", hex(b, 1))),
+            dump(&sent, |_, b, s| format!(" {:48} {s}\n", hex(b, 1))),
+            dump(&sent, |_, b, s| {
+                let (one, other) = b.split_at(b.len().min(8));
+                format!("  {:23}    {:23}    {s}\n", hex(one, 1), hex(other, 1))
+            }),
         ] {
             let left = kept(&text);
             assert!(left.contains("POST /v1/message"), "{left}");
