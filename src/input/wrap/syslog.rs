@@ -118,7 +118,8 @@ fn rfc5424(text: &[u8], offset: usize) -> Option<Wrapped<'_>> {
     }
     let source = text.get(time + 1..at)?;
     let data = text.get(at..)?;
-    let skip = if data.starts_with(b"- ") { 2 } else { memchr::memmem::find(data, b"] ")? + 2 };
+    // structured data are pairs that the program wrote: `[mdc@18060 user="…"]`
+    let skip = if data.starts_with(b"- ") { 2 } else { 0 };
     let payload = Span::new(offset + at + skip, offset + text.len());
     Some(Wrapped { source, payload, time: Some(Span::new(offset, offset + time)), ..Wrapped::default() })
 }
