@@ -53,17 +53,18 @@ impl Names {
 
     /// Writes the replacement of a numbered edit.
     pub fn write(&self, edit: &Edit, text: &[u8], out: &mut Vec<u8>) {
+        let raw = edit.span.of(text);
         if in_byte_list(text, edit.span) {
             let mut name = Vec::new();
             self.name(edit, &mut name);
-            return write_bytes(&name, edit.span.of(text), out);
+            write_bytes(&name, raw, out);
+        } else {
+            let quote = edit.quote.of(text, edit.span.start);
+            out.extend_from_slice(quote);
+            self.name(edit, out);
+            out.extend_from_slice(quote);
         }
-        let quote = edit.quote.of(text, edit.span.start);
-        out.extend_from_slice(quote);
-        self.name(edit, out);
-        out.extend_from_slice(quote);
         // lines stay lines, and their ends stay as they are
-        let raw = edit.span.of(text);
         for at in memchr::memchr_iter(b'\n', raw) {
             if at > 0 && raw.get(at - 1) == Some(&b'\r') {
                 out.push(b'\r');
@@ -89,18 +90,18 @@ impl Names {
     }
 }
 
-/// Whether a span is a part of the list of byte numbers as which journald writes what has control characters.
+/// Whether a span is a part of a list of byte numbers with commas, as which journald writes what has control characters,
+/// and Node a buffer: there numbers must stay numbers.
 fn in_byte_list(text: &[u8], span: Span) -> bool {
-    let in_list = |b: &u8| b.is_ascii_digit() || matches!(b, b',' | b' ');
+    let in_list = |b: &u8| b.is_ascii_digit() || *b == b',' || b.is_ascii_whitespace();
     let raw = span.of(text);
-    if !raw.iter().all(in_list) || !raw.contains(&b',') && text.get(span.end) != Some(&b']') {
+    let bytes = raw.split(|b| *b == b',').all(|number| number.trim_ascii().len() <= 3);
+    if !bytes || !raw.iter().all(in_list) || !raw.contains(&b',') && text.get(span.end) != Some(&b']') {
         return false;
     }
     let before = text.get(..span.start).unwrap_or_default();
     let list = before.iter().rev().take(MAX_LIST).take_while(|b| in_list(b)).count();
-    let name = before.get(..before.len() - list).and_then(|name| name.strip_suffix(b"["));
-    let name = name.and_then(|name| name.trim_ascii_end().strip_suffix(b":"));
-    name.is_some_and(|name| name.trim_ascii_end().ends_with(b"\"MESSAGE\""))
+    before.get(..before.len() - list).is_some_and(|name| name.ends_with(b"["))
 }
 
 /// Writes a name as byte numbers, with the comma that what it replaces ended with; the list stays a list.

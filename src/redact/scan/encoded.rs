@@ -24,11 +24,12 @@ enum Encoding {
     Doubled,
     Curly,
     Carets,
+    Bytes { hexadecimal: bool },
     Base64,
 }
 
 /// What tells each encoding; base64 by the beginning of JSON in it.
-static ENCODINGS: [(&str, Encoding); 12] = [
+static ENCODINGS: [(&str, Encoding); 15] = [
     ("\\x22", Encoding::Nginx),
     ("&quot;", Encoding::Entities),
     ("&#39;", Encoding::Entities),
@@ -38,6 +39,9 @@ static ENCODINGS: [(&str, Encoding); 12] = [
     ("{\"\"", Encoding::Doubled),
     ("\u{201c}", Encoding::Curly),
     ("^\\^\"", Encoding::Carets),
+    ("<Buffer ", Encoding::Bytes { hexadecimal: true }),
+    ("{0x", Encoding::Bytes { hexadecimal: false }),
+    ("<<1", Encoding::Bytes { hexadecimal: false }),
     ("eyJ", Encoding::Base64),
     ("eyAi", Encoding::Base64),
     ("W3si", Encoding::Base64),
@@ -60,6 +64,12 @@ impl Walk<'_> {
                 Some((_, Encoding::Doubled)) => self.line_as(sign, without_doubles),
                 Some((_, Encoding::Curly)) => self.line_as(sign, without_curls),
                 Some((_, Encoding::Carets)) => self.line_as(sign, without_carets),
+                Some((sought, Encoding::Bytes { hexadecimal })) => {
+                    // the first digits are part of what was sought
+                    let opened = sought.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
+                    let opened = if *hexadecimal { sought.len() } else { opened };
+                    self.numbers(sign.start + opened, *hexadecimal).max(sign.end)
+                }
                 Some((_, Encoding::Base64)) if self.depth == 0 => self.base64_run(sign.start),
                 _ => sign.end,
             };
@@ -136,7 +146,7 @@ impl Walk<'_> {
         run.end
     }
 
-    fn decoded(&mut self, span: Span, view: &View<'_>) {
+    pub(super) fn decoded(&mut self, span: Span, view: &View<'_>) {
         let mut found: Vec<Edit> = Vec::new();
         walk(view.text(), &mut Level::default(), self.depth + 1, self.net, &mut found);
         tokens::find(view.text(), self.net, &mut found);

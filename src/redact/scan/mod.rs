@@ -9,6 +9,7 @@ mod encoded;
 mod frame;
 mod key;
 mod nested;
+mod numbers;
 mod opaque;
 mod text;
 
@@ -126,6 +127,11 @@ impl Walk<'_> {
             bracket == b'[' && at > 0 && self.text.get(at - 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let call = bracket == b'(' && self.calls(at);
         let pending = self.level.pending.take().filter(|_| role == Role::Value && !subscript && !call);
+        let numbered = bracket == b'[' && matches!(self.text.get(at + 1), Some(b'1'..=b'9' | b' ' | b'\n'));
+        if numbered && self.depth < MAX_LEVELS {
+            let end = self.numbers(at + 1, false);
+            reader.seek(end.max(at + 1));
+        }
         self.level.taken = None;
         let outer_pair = pending.filter(|p| p.special == Special::Value).and_then(|_| self.level.frames.top().pair);
         let opaque = self.level.frames.opaque();
