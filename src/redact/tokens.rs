@@ -38,7 +38,9 @@ fn try_token(
     edits: &mut Vec<Edit>,
 ) -> Option<usize> {
     let token = rules.tokens().get(index)?;
-    if token.random && token.beside && is_name_of_pair(text, literal.end) {
+    // no name has a blank
+    let name = memchr::memchr(b' ', literal.of(text)).is_none();
+    if token.random && token.beside && name && is_name_of_pair(text, literal.end) {
         return None;
     }
     let (whole, span) = if token.marker.is_some() {
