@@ -54,6 +54,16 @@ pub(super) fn without_doubles(text: &[u8]) -> View<'static> {
     decoded.view()
 }
 
+/// A text of several lines on one: YAML folds and indents them.
+pub(super) fn without_folds(text: &[u8]) -> View<'static> {
+    let mut decoded = Decoded::of(text);
+    for at in memchr_iter(b'\n', text) {
+        let indent = text.iter().skip(at + 1).take_while(|b| matches!(b, b' ' | b'\t')).count();
+        decoded.means(at, 1 + indent, b" ");
+    }
+    decoded.view()
+}
+
 /// Quotes as they stand in books, and blanks at which no line breaks.
 pub(super) fn without_curls(text: &[u8]) -> View<'static> {
     let mut decoded = Decoded::of(text);

@@ -2,7 +2,7 @@
 
 use super::super::edit::Edit;
 use super::super::tokens;
-use super::decode::without_doubles;
+use super::decode::{without_doubles, without_folds};
 use super::{Level, MAX_LEVELS, Walk, base64, walk};
 use crate::literal::{Quoted, Style, unescape};
 
@@ -25,13 +25,14 @@ impl Walk<'_> {
         }
         let mut child = Level::default();
         child.frames.inherit(self.level.frames.top());
+        let folded = memchr::memchr(b'\n', inner).is_some();
         // only a cell of CSV holds its own quote, and only two in a row
         let doubled = quoted.quote == b'"'
             && quoted.outer.len() == inner.len() + 2
             && memchr::memchr(b'"', inner).is_some_and(|at| inner.get(at + 1) == Some(&b'"'));
         let escaped = memchr::memchr(b'\\', inner).is_some()
             && !is_shells(self.text.get(quoted.inner.start.wrapping_sub(1)), inner);
-        if !doubled && !escaped {
+        if !doubled && !escaped && !folded {
             let from = self.edits.len();
             walk(inner, &mut child, self.depth + 1, self.net, self.edits);
             for edit in self.edits.iter_mut().skip(from) {
@@ -43,6 +44,10 @@ impl Walk<'_> {
         let view = match (doubled, bytes) {
             (true, _) => without_doubles(inner),
             (_, true) => unescape(inner, Style::Bytes),
+            _ if folded => {
+                let unfolded = without_folds(inner);
+                unfolded.then(&unescape(unfolded.text(), Style::Text))
+            }
             _ => unescape(inner, Style::Text),
         };
         let mut found: Vec<Edit> = Vec::new();

@@ -1,6 +1,7 @@
 //! A quoted text: whether its name, or the place where it stands, says that it must go.
 
 use super::super::fields::{self, Fate};
+use super::super::protect::looks_like_record;
 use super::super::rules::{MESSAGES, RuleId, Secret, UseId, When};
 use super::super::values;
 use super::{MOST_JUDGED, Pending, Special, Walk};
@@ -8,6 +9,8 @@ use crate::literal::{Key, Quoted, Reader, Role, Separator, Span, backslashes_bef
 
 /// The longest text that can be a name in a list of names and values.
 const MAX_NAME: usize = 64;
+/// A text that goes on over lines is followed so far.
+const MAX_CONTINUED: usize = 8 << 10;
 /// A text with quotes of its own is followed so far.
 const MAX_QUOTATION: usize = 4 << 10;
 
@@ -22,6 +25,10 @@ impl Walk<'_> {
         {
             self.level.taken = Some(rule);
             return reader.seek(longer.outer.end);
+        }
+        let quoted = self.continued(quoted).unwrap_or(quoted);
+        if quoted.outer.end > reader.pos() {
+            reader.seek(quoted.outer.end);
         }
         let mut fate = self.fate(quoted, pending, reader);
         if fate.is_ok()
@@ -61,6 +68,24 @@ impl Walk<'_> {
         let rest = rest.get(..rest.len().min(MAX_QUOTATION))?;
         self.judged += rest.len();
         self.matched(quoted, rest, quoted.inner.start - 1 - quoted.outer.start)
+    }
+
+    /// All of a text that goes on over lines up to its closing quote, as shells, PHP, Ruby, YAML and whoever folds
+    /// lines write it.
+    fn continued(&mut self, quoted: Quoted) -> Option<Quoted> {
+        let head = quoted.inner.of(self.text);
+        let cut = [b"...".as_slice(), "…".as_bytes()].iter().any(|end| head.ends_with(end));
+        let escaped = quoted.inner.start >= 2 && self.text.get(quoted.inner.start - 2) == Some(&b'\\');
+        if quoted.closed || self.depth > 0 || head.is_empty() || cut || escaped || self.judged > self.text.len() {
+            return None;
+        }
+        let rest = self.text.get(quoted.inner.end..)?;
+        let rest = rest.get(..rest.len().min(MAX_CONTINUED))?;
+        let len = continuation(rest, quoted.quote);
+        self.judged += len.unwrap_or(rest.len());
+        let end = quoted.inner.end + len?;
+        let inner = Span::new(quoted.inner.start, end);
+        Some(Quoted { inner, outer: Span::new(quoted.outer.start, end + 1), closed: true, ..quoted })
     }
 
     /// All of a text that a message quotes as it is, quotes and all: `"say "no" twice"`. The quote that seemed to
@@ -259,6 +284,24 @@ impl Walk<'_> {
         let before = self.text.get(..at).unwrap_or_default().trim_ascii_end();
         ["└", "│", "="].iter().any(|mark| before.ends_with(mark.as_bytes()))
     }
+}
+
+/// Where the lines behind a text that no quote closed on its own are closed by one; not where a quote opens another
+/// text before, or a record begins.
+fn continuation(rest: &[u8], quote: u8) -> Option<usize> {
+    for at in memchr::memchr_iter(quote, rest) {
+        let before = rest.get(..at).and_then(<[u8]>::last).copied().unwrap_or(b' ');
+        let behind = rest.get(at + 1).copied().unwrap_or(b'\n');
+        let word = |b: u8| b.is_ascii_alphanumeric() || b >= 0x80;
+        if before == b'\\' || (word(before) && word(behind)) {
+            continue;
+        }
+        let closes = !matches!(before, b'=' | b'(' | b'[' | b'{' | b' ')
+            && matches!(behind, b',' | b')' | b']' | b'}' | b';' | b' ' | b'\r' | b'\n' | b'<');
+        let text = rest.get(..at)?;
+        return (closes && !text.split(|b| *b == b'\n').skip(1).any(looks_like_record)).then_some(at);
+    }
+    None
 }
 
 fn as_result(fate: Fate, rule: RuleId) -> Result<RuleId, Fate> {
