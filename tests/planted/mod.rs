@@ -117,6 +117,18 @@ pub const CREDENTIALS: &[Context] = &[
     at("escaped name", r#"{"x\u002dapi-key":"@","status":500}"#, json, true),
     at("spelled colours", r#"{"msg":"\u001b[31m@\u001b[0m"}"#, json, true),
     at("docker", r#"{"log":"x-api-key: @\n","stream":"stderr","time":"2026-11-20T10:00:00.000000000Z"}"#, json, true),
+    at("aligned", "ApiKey      : @", plain, false),
+    at("php property", r"    [apiKey:App\Llm\Client:private] => @", plain, false),
+    at("php dump", r#"  ["apiKey":protected]=> string(40) "@""#, plain, false),
+    at("php serialized", r#"a:1:{s:7:"api_key";s:40:"@";s:5:"model";s:3:"m-1";}"#, plain, false),
+    at("lua", r#"  ["api_key"] = "@","#, plain, false),
+    at("r", r#" $ api_key: chr "@""#, plain, false),
+    at("erlang", r##"#{api_key => <<"@">>}"##, plain, false),
+    at("numbered entities", "{&#39;x-api-key&#39;: &#x27;@&#x27;}", plain, false),
+    at("windows shell", r#"curl ^"https://h^" -d ^"^{^\^"api_key^\^":^\^"@^\^"^}^""#, plain, false),
+    at("cell of csv", r#""2026-11-20 10:00:00","{""x-api-key"": ""@"", ""n"": 1}""#, plain, false),
+    at("book quotes", "{“api_key”: “@”, “n”: 1}", plain, false),
+    at("two words", "the API key: @", plain, false),
 ];
 
 /// Where prompts and completions stand.
@@ -179,6 +191,11 @@ pub const SENTENCES: &[Context] = &[
         false,
     ),
     at("base64 of json", r#"{"chunk":{"bytes":"@"}}"#, base64_event, true),
+    at("java record", "INFO: sending Req[model=m-1, messages=[Msg[role=user, content=@]]]", plain, false),
+    at("c# record", "ChatMessage { Role = user, Content = @ }", plain, false),
+    at("kotlin class", "DEBUG ChatMessage(role=user, content=@, name=null)", plain, false),
+    at("print_r", "            [content] => @", plain, false),
+    at("lua", r#"  ["content"] = "@","#, json, false),
 ];
 
 pub fn credential() -> impl Strategy<Value = String> {
