@@ -56,7 +56,7 @@ pub(super) fn visibility(text: &[u8]) -> usize {
         |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'\\' | b'"' | b':' | b'@' | b'/' | b'.' | b'$');
     let len = text.iter().take(MAX_NAME).take_while(|b| class(b)).count();
     let said = text.get(..len).unwrap_or_default();
-    let says = said.first() == Some(&b':') && (said.ends_with(b":protected") || said.ends_with(b":private"));
+    let says = said.ends_with(b":protected") || said.ends_with(b":private");
     if says { len } else { 0 }
 }
 

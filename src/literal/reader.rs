@@ -217,7 +217,8 @@ impl<'t, 's> Reader<'t, 's> {
     /// An unquoted name before a separator at `at`.
     fn separator(&mut self, at: usize) -> Option<Event> {
         self.pos = at + 1;
-        if self.is_noise(at) || dumps::visibility(self.text.get(at..).unwrap_or_default()) > 0 {
+        let subscript = self.state.bracket() == Some(b'[');
+        if self.is_noise(at) || (subscript && dumps::visibility(self.text.get(at..).unwrap_or_default()) > 0) {
             return None;
         }
         let (separator, width) = match (self.byte(at), self.byte(at + 1)) {
