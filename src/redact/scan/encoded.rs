@@ -29,7 +29,7 @@ enum Encoding {
 }
 
 /// What tells each encoding; base64 by the beginning of JSON in it.
-static ENCODINGS: [(&str, Encoding); 15] = [
+static ENCODINGS: [(&str, Encoding); 16] = [
     ("\\x22", Encoding::Nginx),
     ("&quot;", Encoding::Entities),
     ("&#39;", Encoding::Entities),
@@ -38,6 +38,7 @@ static ENCODINGS: [(&str, Encoding); 15] = [
     ("&apos;", Encoding::Entities),
     ("{\"\"", Encoding::Doubled),
     ("\u{201c}", Encoding::Curly),
+    (":\u{a0}", Encoding::Curly),
     ("^\\^\"", Encoding::Carets),
     ("<Buffer ", Encoding::Bytes { hexadecimal: true }),
     ("{0x", Encoding::Bytes { hexadecimal: false }),

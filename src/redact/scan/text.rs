@@ -39,7 +39,14 @@ impl Walk<'_> {
         }
         self.level.taken = fate.ok();
         match fate {
-            Err(Fate::Open) if quoted.closed => self.descend(quoted),
+            Err(Fate::Open) if quoted.closed => match self.whole(quoted) {
+                // a template put a text between quotes as it was
+                Some(whole) => {
+                    self.descend(whole);
+                    reader.seek(whole.outer.end);
+                }
+                None => self.descend(quoted),
+            },
             Err(Fate::Open) => reader.seek(quoted.inner.start),
             _ => {}
         }
