@@ -4,6 +4,7 @@ use super::super::edit::Quote;
 use super::super::fields;
 use super::super::rules::{FieldUse, Holds, Secret, UseId, When};
 use super::super::values;
+use super::text::is_role;
 use super::{MOST_JUDGED, Pending, Special, Walk};
 use crate::literal::{Key, Reader, Separator, Span, Style, is_blank, unescaped};
 use std::borrow::Cow;
@@ -26,6 +27,9 @@ impl Walk<'_> {
         if special == Special::Request {
             self.level.frames.top_mut().request = true;
         }
+        if special == Special::Role && reader.state().depth() > 0 && self.bare_at(key).is_some_and(|at| self.role(at)) {
+            self.level.frames.top_mut().inside = true;
+        }
         self.level.pending = Some(Pending { usage, special, key: Some(key) });
         if usage.is_none() {
             return;
@@ -36,6 +40,13 @@ impl Walk<'_> {
             self.level.next_line = self.secret_of(key, usage);
             self.value_on_next_line(key.value_at);
         }
+    }
+
+    /// Whether an unquoted value is the role of who wrote a message: `role=user, content=…`.
+    fn role(&self, at: usize) -> bool {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let len = rest.iter().take(MAX_ARGUMENT).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        is_role(rest.get(..len).unwrap_or_default())
     }
 
     /// The credential that a name means, if it means one here.

@@ -315,7 +315,7 @@ fn as_result(fate: Fate, rule: RuleId) -> Result<RuleId, Fate> {
     if fate == Fate::Taken { Ok(rule) } else { Err(fate) }
 }
 
-fn is_role(value: &[u8]) -> bool {
+pub(super) fn is_role(value: &[u8]) -> bool {
     const ROLES: &[&[u8]] =
         &[b"user", b"assistant", b"system", b"tool", b"model", b"developer", b"human", b"ai", b"function"];
     ROLES.contains(&value)
