@@ -1,7 +1,7 @@
 //! axios' errors, as `util.inspect` or JSON: the request with all that was sent, and, in the first form, the response.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text, headers, request, trouble};
+use super::shared::{address, body, error_text, headers, request, status, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Marks, Stage};
@@ -69,7 +69,7 @@ fn bare(entry: &Entry<'_>, found: &mut Found<'_>, at: usize, rest: &[u8]) {
         return found.understood();
     }
     fact.seen.exception = found.clean.word(b"AxiosError");
-    fact.seen.status = error_text::status(rest);
+    fact.seen.status = status::said(rest);
     found.push(fact);
 }
 

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Found, between, leading_number};
 use super::python_error;
-use super::shared::{address, body, error_text, headers, request, trouble};
+use super::shared::{address, body, error_text, headers, request, status, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, Layer, Marks, Seen, Stage, Trouble};
@@ -160,9 +160,8 @@ fn retrying(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
 /// `retry needed: retryable HTTP status code received: 500`
 fn retryable(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
     let mut fact = entry.fact(&ABOUT, Stage::Part, at);
-    fact.seen.status = error_text::status(
-        &[b"HTTP ".as_slice(), entry.line(at).rsplit(|b| *b == b' ').next().unwrap_or_default()].concat(),
-    );
+    fact.seen.status =
+        status::said(&[b"HTTP ".as_slice(), entry.line(at).rsplit(|b| *b == b' ').next().unwrap_or_default()].concat());
     found.push(fact);
 }
 

@@ -1,7 +1,7 @@
 //! The console of browsers: what the browser itself says of requests that failed.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, error_text, trouble};
+use super::shared::{address, status, trouble};
 use super::{About, Dialect};
 use crate::model::{Layer, Stage, Trouble};
 
@@ -85,11 +85,9 @@ fn without_line(word: &[u8]) -> &[u8] {
 fn status(rest: &[u8]) -> Option<u16> {
     let rest = rest.trim_ascii_start();
     let named = |before: &[u8]| {
-        memchr::memmem::find(rest, before)
-            .and_then(|at| error_text::status(&[b": ", rest.get(at + before.len()..)?].concat()))
+        memchr::memmem::find(rest, before).and_then(|at| status::begins(rest.get(at + before.len()..)?))
     };
     let firefox = || named(b"[HTTP/1.1 ").or_else(|| named(b"[HTTP/2 ")).or_else(|| named(b"[HTTP/3 "));
-    let chrome =
-        || rest.get(3).is_none_or(|b| *b == b' ').then(|| error_text::status(&[b": ", rest].concat())).flatten();
+    let chrome = || rest.get(3).is_none_or(|b| *b == b' ').then(|| status::begins(rest)).flatten();
     named(b"with a status of ").or_else(firefox).or_else(chrome)
 }

@@ -1,7 +1,7 @@
 //! Claude Code as text: its terminal, in all generations, and the debug file.
 
 use super::entry::{Entry, Found, between, leading_number};
-use super::shared::{body, error_text, trouble};
+use super::shared::{body, error_text, status, trouble};
 use super::{About, Dialect};
 use crate::literal::{Node, Timestamp};
 use crate::model::{Clean, Client, Fact, Layer, Seen, Stage, Trouble};
@@ -143,11 +143,10 @@ fn counted(text: &[u8]) -> (Option<u32>, Option<u32>) {
 /// An error as Claude Code words it: a status, perhaps twice, and a body or a sentence.
 pub(super) fn error(said: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
     let said = said.trim_ascii();
-    seen.status = seen.status.or_else(|| error_text::status(&[b": ", said].concat()));
+    seen.status = seen.status.or_else(|| status::begins(said)).or_else(|| status::said(said));
     body::nested(said, clean, seen);
     let sentence = |before: &str| {
-        memchr::memmem::find(said, before.as_bytes())
-            .and_then(|at| error_text::status(&[b": ", said.get(at + before.len()..)?].concat()))
+        memchr::memmem::find(said, before.as_bytes()).and_then(|at| status::begins(said.get(at + before.len()..)?))
     };
     // `Repeated 529 Overloaded errors`, `Request rejected (429)`
     seen.status = seen.status.or_else(|| sentence("Repeated ")).or_else(|| sentence("Request rejected ("));
@@ -192,7 +191,7 @@ fn terminal(entry: &Entry<'_>, found: &mut Found<'_>, text: &[u8]) {
         }
         if let Some(said) = login(line) {
             let mut fact = fact(entry, Stage::Error, start);
-            fact.seen.status = error_text::status(said);
+            fact.seen.status = status::said(said);
             fact.seen.trouble = trouble::of(said).filter(|_| fact.seen.status.is_none());
             fact.seen.cause = found.clean.word(LOGIN);
             if fact.seen.failed() {

@@ -2,7 +2,7 @@
 //! what curl says when none comes.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, error_text, headers, trouble};
+use super::shared::{address, headers, status, trouble};
 use super::{About, Dialect};
 use crate::input::header_block::{is_request, is_status, stripped};
 use crate::literal::Timestamp;
@@ -179,8 +179,8 @@ fn remark(entry: &Entry<'_>, found: &mut Found<'_>, said: &[u8]) {
         return;
     }
     // with --fail: `(22) The requested URL returned error: 529`
-    let refused = memchr::memmem::find(said, b"URL returned error: ")
-        .and_then(|at| error_text::status(&[b": ", said.get(at + 20..)?].concat()));
+    let refused =
+        memchr::memmem::find(said, b"URL returned error: ").and_then(|at| status::begins(said.get(at + 20..)?));
     let handshake = memchr::memmem::find(said, b"SSL_connect").map(|_| Trouble::Tls);
     let trouble = handshake.or_else(|| trouble::of(said));
     if refused.is_none() && trouble.is_none() {

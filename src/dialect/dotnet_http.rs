@@ -2,7 +2,7 @@
 //! when it is sent, status and time when its response came. The lines of a response do not say whose it is.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, error_text, trouble};
+use super::shared::{address, status, trouble};
 use super::{About, Dialect};
 use crate::model::{Layer, Stage, Trouble};
 
@@ -58,7 +58,7 @@ impl Dialect for DotnetHttp {
             let mut fact = entry.fact(&ABOUT, Stage::Part, place);
             fact.seen.elapsed_ms = leading_number(&line).map(|ms| ms.round() as u64);
             let status = memchr::memmem::find(&line, b" - ").and_then(|at| line.get(at + 3..));
-            fact.seen.status = status.and_then(error_text::status_or_name);
+            fact.seen.status = status.and_then(status::begins_or_named);
             found.push(fact);
         } else if let Some(place) = at(FAILS) {
             let mut fact = entry.fact(&ABOUT, Stage::Part, place);

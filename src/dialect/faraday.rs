@@ -2,7 +2,7 @@
 //! both, a name and a quoted value a line.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text, headers, request};
+use super::shared::{address, body, headers, request, status};
 use super::{About, Dialect};
 use crate::model::{Layer, Stage};
 
@@ -42,7 +42,7 @@ impl Dialect for Faraday {
             found.push(fact);
         } else if let Some(place) = at("response: Status ") {
             let mut fact = entry.fact(&ABOUT, Stage::Part, place);
-            fact.seen.status = error_text::status(entry.line(place + "response: ".len()));
+            fact.seen.status = status::said(entry.line(place + "response: ".len()));
             found.push(fact);
         } else if let Some(place) = at("response: ") {
             let text = entry.text.get(place + "response: ".len()..).unwrap_or_default().to_vec();

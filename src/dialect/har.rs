@@ -2,7 +2,7 @@
 //! are sought with the pull reader, and each is read on its own.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, headers, request, trouble};
+use super::shared::{address, body, headers, request, status, trouble};
 use super::{About, Dialect};
 use crate::literal::{Event, Node, Reader, Span, State, Timestamp};
 use crate::model::{Layer, Marks, Seen, Stage, Trouble};
@@ -95,7 +95,7 @@ fn one(entry: &Entry<'_>, found: &mut Found<'_>, node: &Node<'_>, line: u32) {
     if let Some(list) = got.get("headers") {
         headers::read(list, found.clean, &mut end.seen, &mut end.links);
     }
-    end.seen.status = got.get("status").and_then(Node::number).filter(|s| (100..600).contains(s));
+    end.seen.status = got.get("status").and_then(Node::number).filter(|s| status::is_one(*s));
     answer(got, found, &mut end.seen);
     if end.seen.status.is_none() {
         // Chrome, Playwright and Firefox each have a field of their own

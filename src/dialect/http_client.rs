@@ -2,7 +2,7 @@
 //! `set_debug_output` of Ruby's Net::HTTP prints under Faraday, HTTParty and SDKs.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text, headers, request};
+use super::shared::{address, body, headers, request, status};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Marks, Stage};
@@ -33,7 +33,7 @@ impl Dialect for HttpClient {
             send(entry, found, sent);
         } else if let Some(reply) = text.strip_prefix(b"reply: ") {
             let mut fact = entry.fact(&ABOUT, Stage::Part, 0);
-            fact.seen.status = error_text::status(reply.get(..reply.len().min(80)).unwrap_or_default());
+            fact.seen.status = status::said(reply.get(..reply.len().min(80)).unwrap_or_default());
             found.push(fact);
         } else if text.starts_with(b"header: ") {
             let mut fact = entry.fact(&ABOUT, Stage::Part, 0);
@@ -55,7 +55,7 @@ fn received(entry: &Entry<'_>, found: &mut Found<'_>, got: &[u8]) {
     let Some((Node::Text(got), _)) = Node::read(got) else { return found.understood() };
     let mut fact = entry.fact(&ABOUT, Stage::Part, 0);
     if got.starts_with(b"HTTP/") {
-        fact.seen.status = got.split(|b| *b == b' ').nth(1).and_then(|s| error_text::status(&[b": ", s].concat()));
+        fact.seen.status = got.split(|b| *b == b' ').nth(1).and_then(status::begins);
     } else if got.ends_with(b"\r\n") {
         headers::read_lines(got.split(|b| *b == b'\n'), found.clean, &mut fact.seen, &mut fact.links);
     } else {

@@ -1,7 +1,7 @@
 //! httpx and httpx2: one line when a response has come.
 
 use super::entry::{Entry, Found, between};
-use super::shared::{address, error_text};
+use super::shared::{address, status};
 use super::{About, Dialect};
 use crate::model::{Layer, Stage};
 
@@ -44,8 +44,7 @@ impl Dialect for Httpx {
                 .map(<[u8]>::to_vec)
                 .or_else(|| line.rsplit(|b| *b == b'"').next().map(<[u8]>::to_vec))
                 .unwrap_or_default();
-            fact.seen.status =
-                error_text::status(&[b"HTTP/1.1 ", told.split(|b| *b == b' ').nth(1).unwrap_or_default()].concat());
+            fact.seen.status = told.split(|b| *b == b' ').nth(1).and_then(status::begins);
             found.push(fact);
         }
     }

@@ -4,7 +4,7 @@
 use super::entry::{Entry, Found, last_object, leading_number};
 use super::json;
 use super::shared::fields::{self, Field};
-use super::shared::{body, error_text};
+use super::shared::{body, error_text, status};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Seen, Stage};
@@ -84,7 +84,7 @@ impl Dialect for KeyValues {
         }
         let pairs = pairs.iter().map(|(key, value)| (*key, value.as_ref()));
         entry.custom.pairs(pairs, found.clean, &mut fact.seen, &mut fact.links);
-        fact.seen.status = fact.seen.status.or_else(|| error_text::documented(&line, &fact.seen));
+        fact.seen.status = fact.seen.status.or_else(|| status::documented(&line, &fact.seen));
         if json::tells_an_attempt(&fact.seen) {
             fact.stage = if fact.seen.status.is_none() && fact.seen.failed() { Stage::Error } else { Stage::Whole };
             found.push(fact);

@@ -1,7 +1,7 @@
 //! LangChain4j's log of requests and responses: a head, and a line each for method, URL, headers and body.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text, headers, request};
+use super::shared::{address, body, error_text, headers, request, status};
 use super::{About, Dialect};
 use crate::model::{Layer, Marks, Stage};
 
@@ -47,7 +47,7 @@ impl Dialect for Langchain4j {
             fact.seen.marks = Marks::default();
             request::sent(sent, found.clean, &mut fact.seen);
             found.push(fact);
-        } else if let Some(status) = line("status code").and_then(error_text::status_or_name) {
+        } else if let Some(status) = line("status code").and_then(status::begins_or_named) {
             let mut fact = entry.fact(&ABOUT, Stage::Part, 0);
             fact.seen.status = Some(status);
             headers::read_lines(pairs, found.clean, &mut fact.seen, &mut fact.links);

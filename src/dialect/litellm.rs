@@ -3,7 +3,7 @@
 //! AnthropicException - {…} … LiteLLM Retried: 2 times, LiteLLM Max Retries: 2`.
 
 use super::entry::{Entry, Found, between, leading_number, link};
-use super::shared::{address, body, error_text, request, trouble};
+use super::shared::{address, body, error_text, request, status, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, Id, IdKind, Layer, LinkKind, Seen, Stage, Trouble, documented_status};
@@ -132,7 +132,7 @@ fn told(text: &[u8], found: &mut Found<'_>, seen: &mut Seen) {
     let quoted = quoted.get(..quoted.len().min(8192)).unwrap_or_default();
     body::nested(quoted, found.clean, seen);
     if let Some(at) = memchr::memmem::find(quoted, b"Error code: ") {
-        seen.status = seen.status.or_else(|| error_text::status(quoted.get(at..)?));
+        seen.status = seen.status.or_else(|| status::said(quoted.get(at..)?));
     }
     let group = between(text, "model group '", "'").or_else(|| between(text, "Received Model Group=", "\n"));
     seen.model_group = group.and_then(|g| found.clean.model(g));
@@ -235,7 +235,7 @@ fn refused(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
 /// `… - status_code: 429`, and no more
 fn status_code(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
     let rest = entry.text.get(at..).unwrap_or_default().trim_ascii_end();
-    let Some(status) = error_text::status(rest).filter(|_| rest.len() == "status_code: 429".len()) else { return };
+    let Some(status) = status::said(rest).filter(|_| rest.len() == "status_code: 429".len()) else { return };
     let mut fact = fact(entry, Stage::Response(2), at);
     fact.seen.status = Some(status);
     found.push(fact);

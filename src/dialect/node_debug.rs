@@ -1,7 +1,7 @@
 //! What Node itself tells of requests: `NODE_DEBUG=fetch`, `undici`, `http`.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, error_text, headers, trouble};
+use super::shared::{address, headers, status, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Marks, Stage, Trouble};
@@ -78,7 +78,7 @@ fn fetch(entry: &Entry<'_>, found: &mut Found<'_>, said: &[u8]) {
             Some(at) => {
                 fact.seen.trouble = Some(trouble::of(line.get(at..).unwrap_or_default()).unwrap_or(Trouble::NoResponse))
             }
-            None => fact.seen.status = error_text::status(line),
+            None => fact.seen.status = status::said(line),
         }
     }
     found.push(fact);

@@ -2,7 +2,7 @@
 //! `--> POST https://…`, `<-- 500 https://… (231ms)`.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, error_text};
+use super::shared::{address, status};
 use super::{About, Dialect};
 use crate::model::{Layer, Stage};
 
@@ -41,7 +41,7 @@ impl Dialect for Okhttp {
             // `500 Internal Server Error https://… (231ms, 131-byte body)`
             let line = entry.line(at + 4).to_vec();
             let url = line.split(|b| *b == b' ').find(|word| address::is_llm_url(word));
-            let status = error_text::status(&[b": ", line.as_slice()].concat());
+            let status = status::begins(line.as_slice());
             let (Some(url), Some(status)) = (url, status) else { return };
             let mut fact = entry.fact(&ABOUT, Stage::Response(1), at);
             fact.seen.status = Some(status);

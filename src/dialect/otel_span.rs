@@ -3,7 +3,7 @@
 
 use super::entry::{Entry, Found};
 use super::shared::fields::{self, Field};
-use super::shared::{address, error_text};
+use super::shared::{address, status};
 use super::{About, Dialect};
 use crate::literal::{Node, Timestamp};
 use crate::model::{Layer, Seen, Stage, Trouble};
@@ -118,7 +118,7 @@ fn one(span: &Node<'_>, entry: &Entry<'_>, found: &mut Found<'_>) {
 /// `overloaded_error`, `anthropic.RateLimitError`, `529`.
 fn error_type(kind: &[u8], found: &mut Found<'_>, seen: &mut Seen) {
     if kind.iter().all(u8::is_ascii_digit) {
-        seen.status = seen.status.or_else(|| error_text::status(&[b": ".as_slice(), kind].concat()));
+        seen.status = seen.status.or_else(|| status::begins(kind));
     } else if kind.contains(&b'.')
         || kind.first().is_some_and(u8::is_ascii_uppercase)
             && kind.iter().any(u8::is_ascii_lowercase)

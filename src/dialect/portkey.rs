@@ -1,7 +1,7 @@
 //! Portkey's gateway: one event a request in the feed that its console shows, with each target that was tried.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, request, trouble};
+use super::shared::{address, body, request, status, trouble};
 use super::{About, Dialect};
 use crate::literal::{Node, Timestamp};
 use crate::model::{Fact, IdKind, Layer, LinkKind, Stage};
@@ -61,7 +61,7 @@ fn read_target(target: &Node<'_>, found: &mut Found<'_>, fact: &mut Fact) {
         address::read_url(url, found.clean, seen);
     }
     let original = target.at(&["originalResponse", "body"]);
-    seen.status = target.at(&["response", "status"]).and_then(Node::number).filter(|s| (100..600).contains(s));
+    seen.status = target.at(&["response", "status"]).and_then(Node::number).filter(|s| status::is_one(*s));
     if let Some(answer) = original {
         if body::is_error(answer) {
             body::error(answer, found.clean, seen);
@@ -87,7 +87,7 @@ fn read_target(target: &Node<'_>, found: &mut Found<'_>, fact: &mut Fact) {
 fn answer(event: &Node<'_>, fact: &mut Fact) {
     let seen = &mut fact.seen;
     seen.elapsed_ms = event.get("duration").and_then(Node::number);
-    let status: Option<u16> = event.get("status").and_then(Node::number).filter(|s| (100..600).contains(s));
+    let status: Option<u16> = event.get("status").and_then(Node::number).filter(|s| status::is_one(*s));
     if seen.trouble.is_some() {
         // it never had a response to pass on
         seen.reported_status = status;

@@ -1,7 +1,7 @@
 //! Exceptions of LLM libraries for Python, however they were printed: a traceback, `print(e)`, a logger.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text};
+use super::shared::{address, body, error_text, status};
 use super::{About, Dialect, text};
 use crate::model::{IdKind, Layer, Seen, Stage, id_kind};
 use crate::redact::Cleaner;
@@ -107,7 +107,7 @@ fn error(entry: &Entry<'_>, found: &mut Found<'_>) {
     if let Some(code) = memchr::memmem::find(&text, b"Error code: ") {
         // `print(e)` has no class before it
         let rest = text.get(code..).unwrap_or_default();
-        seen.status = seen.status.or_else(|| error_text::status(rest));
+        seen.status = seen.status.or_else(|| status::said(rest));
         body::nested(rest, found.clean, seen);
     } else if !told && behind.is_none() {
         return;
@@ -141,7 +141,7 @@ fn error(entry: &Entry<'_>, found: &mut Found<'_>) {
 fn status_behind(text: &[u8]) -> Option<u16> {
     let rest = text.strip_prefix(b"ClientResponseError(")?;
     let at = memchr::memmem::find(rest, b"), status=")?;
-    error_text::status(rest.get(at..)?)
+    status::said(rest.get(at..)?)
 }
 
 /// Where an exception of an LLM library stands.

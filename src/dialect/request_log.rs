@@ -1,7 +1,7 @@
 //! Lines that web frameworks and forward proxies print of a request, one each: morgan (Express), Gin, Hypercorn, Squid.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, error_text};
+use super::shared::{address, status};
 use super::{About, Dialect};
 use crate::model::{Layer, Stage};
 
@@ -39,12 +39,23 @@ impl Dialect for RequestLog {
             return;
         }
         let squid = squid(before);
-        let Some(status) = squid.or_else(|| gin(before)).or_else(|| behind(after)) else { return };
+        let Some(status) = squid.or_else(|| gin(before)).or_else(|| beside(before, after)) else { return };
         let mut fact = entry.fact(&ABOUT, if squid.is_some() { Stage::Whole } else { Stage::Answer }, 0);
         address::read_url(target, found.clean, &mut fact.seen);
         fact.seen.method = found.clean.word(b"POST");
         fact.seen.status = Some(status);
         found.push(fact);
+    }
+}
+
+/// `503 "POST /v1/messages" 141`: behind it stands a size, and that may look like a status. Where either may be one, none
+/// is known.
+fn beside(before: &[u8], after: &[u8]) -> Option<u16> {
+    let before = before.strip_suffix(b"\"").unwrap_or(before).strip_suffix(b" ").unwrap_or_default();
+    let first = before.rsplit(|b| *b == b' ').next().filter(|word| word.len() == 3).and_then(status::begins);
+    match (first, behind(after)) {
+        (Some(first), Some(second)) => (first == second).then_some(first),
+        (first, second) => first.or(second),
     }
 }
 
@@ -59,7 +70,7 @@ fn behind(after: &[u8]) -> Option<u16> {
     if next.is_some_and(|b| !b.is_ascii_digit() && *b != b'-') {
         return None;
     }
-    code(after.get(..3)?)
+    status::begins(after.get(..3)?)
 }
 
 /// `[GIN] 2026/11/25 - 00:40:00 | 500 |  231.123ms |        10.0.0.7 | POST     "/v1/messages"`
@@ -67,7 +78,7 @@ fn gin(before: &[u8]) -> Option<u16> {
     let mut columns = before.split(|b| *b == b'|');
     let first = columns.next()?;
     memchr::memmem::find(first, b"[GIN]")?;
-    code(columns.next()?.trim_ascii())
+    status::begins(columns.next()?)
 }
 
 /// `1795567200.123    231 10.0.0.7 TCP_MISS/500 863 POST https://…`
@@ -78,9 +89,5 @@ fn squid(before: &[u8]) -> Option<u16> {
     let sound = size.iter().all(u8::is_ascii_digit)
         && result.get(..slash)?.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
         && slash > 2;
-    sound.then(|| code(result.get(slash + 1..)?)).flatten()
-}
-
-fn code(digits: &[u8]) -> Option<u16> {
-    error_text::status(&[b": ", digits].concat())
+    sound.then(|| status::begins(result.get(slash + 1..)?)).flatten()
 }

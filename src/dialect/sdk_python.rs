@@ -1,7 +1,7 @@
 //! The Anthropic and OpenAI SDKs for Python, all generations: they share one code generator and its words.
 
 use super::entry::{Entry, Found, between, leading_number, link, run};
-use super::shared::{address, error_text, headers, request, trouble};
+use super::shared::{address, error_text, headers, request, status, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, LinkKind, Stage, Trouble};
@@ -176,10 +176,9 @@ fn response(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
     let second = words.next().unwrap_or_default();
     if address::parts(second).is_some() {
         address::read_url(second, found.clean, &mut fact.seen);
-        fact.seen.status =
-            words.next().and_then(|w| error_text::status(&[b": ", w.strip_prefix(b"\"").unwrap_or(w)].concat()));
+        fact.seen.status = words.next().and_then(|w| status::begins(w.strip_prefix(b"\"").unwrap_or(w)));
     } else {
-        fact.seen.status = error_text::status(&[b": ", second].concat());
+        fact.seen.status = status::begins(second);
     }
     if let Some(open) = memchr::memmem::find(&rest, b"Headers(")
         && let Some((list, _)) = Node::read(rest.get(open..).unwrap_or_default())

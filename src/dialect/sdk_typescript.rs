@@ -3,7 +3,7 @@
 //! `Anthropic:DEBUG:response (error; …) 500 …`.
 
 use super::entry::{Entry, Found, between, leading_number, link};
-use super::shared::{address, body, error_text, headers, request};
+use super::shared::{address, body, headers, request, status};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, Layer, LinkKind, Marks, Stage, Trouble};
@@ -119,7 +119,7 @@ fn outcome(found: &mut Found<'_>, rest: &[u8], fact: &mut Fact) {
         address::read_url(url, found.clean, &mut fact.seen);
     }
     if let Some(told) = memchr::memmem::find(rest, b" with status ").and_then(|i| rest.get(i + 13..)) {
-        fact.seen.status = error_text::status(&[b": ".as_slice(), told].concat());
+        fact.seen.status = status::begins(told);
         let elapsed = memchr::memmem::find(told, b" in ").and_then(|i| leading_number(told.get(i + 4..)?));
         fact.seen.elapsed_ms = elapsed.map(|ms| ms as u64);
     }
@@ -214,7 +214,7 @@ fn old_line(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
         }
     } else {
         fact.seen.retries_left = retries_left(&line);
-        fact.seen.status = line.split(|b| *b == b' ').find_map(|w| error_text::status(&[b": ", w].concat()));
+        fact.seen.status = line.split(|b| *b == b' ').find_map(status::begins);
         headers::read(&object, found.clean, &mut fact.seen, &mut fact.links);
     }
     found.push(fact);

@@ -1,7 +1,7 @@
 //! Plain text that no other dialect reads: what can be recognised by its own shape.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, body, error_text, headers, sentence, trouble};
+use super::shared::{address, body, error_text, headers, sentence, status, trouble};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
@@ -77,7 +77,7 @@ impl Dialect for Text {
             }
             seen.status = seen
                 .status
-                .or_else(|| error_text::status(line))
+                .or_else(|| status::said(line))
                 .or_else(|| before_body(line))
                 .or_else(|| before_url_or_id(line, seen));
             if seen.status.is_none() && seen.error_type.is_none() {
@@ -94,8 +94,8 @@ impl Dialect for Text {
         if let Some(last) = found.last().filter(|last| last.dialect == ABOUT.id && last.seen.status.is_none()) {
             // .NET, Laravel: the status on the first line, the body below it
             let head = error_text::first_line(&entry.text);
-            last.seen.status = error_text::documented(&entry.text, &last.seen)
-                .or_else(|| error_text::status(head).filter(|_| head.len() < entry.text.len()));
+            last.seen.status = status::documented(&entry.text, &last.seen)
+                .or_else(|| status::said(head).filter(|_| head.len() < entry.text.len()));
         }
     }
 }
@@ -152,7 +152,7 @@ pub fn response_headers(entry: &Entry<'_>, at: usize, line: &[u8], found: &mut F
     headers::read(&list, found.clean, &mut fact.seen, &mut fact.links);
     // `status 500 headers {…}`, `429 Headers {…}`
     let before = line.get(..named)?;
-    fact.seen.status = error_text::status(&[b": ", before].concat()).or_else(|| error_text::status(before));
+    fact.seen.status = status::begins(before).or_else(|| status::said(before));
     if fact.seen.request_id.is_some() && fact.seen.failed() {
         fact.stage = Stage::Error;
     }
@@ -208,7 +208,7 @@ fn answered(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
 fn before_body(line: &[u8]) -> Option<u16> {
     let before = line.get(..memchr::memchr(b'{', line)?)?.trim_ascii_end();
     let word = before.rsplit(|b| matches!(b, b' ' | b'=' | b':' | b'(')).next()?;
-    error_text::status(&[b": ", word].concat())
+    status::begins(word)
 }
 
 /// `<-- 500 https://…`, `ok 200 req_…`: the word just before the URL or the id.
@@ -217,6 +217,6 @@ fn before_url_or_id(line: &[u8], seen: &Seen) -> Option<u16> {
     [address::find(line), id].into_iter().flatten().find_map(|named| {
         let before = line.get(..memchr::memmem::find(line, named)?)?;
         let word = before.strip_suffix(b" ")?.rsplit(|b| *b == b' ').next()?;
-        error_text::status(&[b": ", word].concat())
+        status::begins(word)
     })
 }

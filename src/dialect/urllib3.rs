@@ -1,7 +1,7 @@
 //! urllib3, and requests and botocore on top of it: one line when a response has come, one for each retry.
 
 use super::entry::{Entry, Found, between, leading_number};
-use super::shared::{address, error_text, trouble};
+use super::shared::{address, error_text, status, trouble};
 use super::{About, Dialect};
 use crate::model::{Layer, Stage};
 
@@ -67,7 +67,7 @@ fn response(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
     let after = memchr::memmem::find(&line, RESPONSE.as_bytes())
         .and_then(|i| line.get(i + RESPONSE.len()..))
         .unwrap_or_default();
-    fact.seen.status = error_text::status(&[b": ", after.split(|b| *b == b' ').next().unwrap_or_default()].concat());
+    fact.seen.status = status::begins(after.split(|b| *b == b' ').next().unwrap_or_default());
     found.push(fact);
 }
 
@@ -115,8 +115,7 @@ fn gave_up(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
     let port = between(&line, "port=", ")").unwrap_or_default();
     let seen = &mut fact.seen;
     address::read_url(&[scheme, host, b":", port, path].concat(), found.clean, seen);
-    seen.status =
-        between(&line, "too many ", " error responses").and_then(|s| error_text::status(&[b": ", s].concat()));
+    seen.status = between(&line, "too many ", " error responses").and_then(status::begins);
     if seen.status.is_none() {
         seen.trouble = trouble::of(&line);
     }

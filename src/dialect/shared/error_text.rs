@@ -1,11 +1,9 @@
 //! Errors as programs print them: `anthropic.InternalServerError: Error code: 500 - {…}`,
 //! `RateLimitError: 429 {…}`, `AxiosError: Request failed with status code 500`.
 
-use super::{body, sentence, trouble};
-use crate::model::{Seen, Trouble, documented_status};
+use super::{body, sentence, status, trouble};
+use crate::model::{Seen, Trouble};
 use crate::redact::Cleaner;
-use memchr::memmem::Finder;
-use std::sync::LazyLock;
 
 /// An exception in a text.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +16,6 @@ pub struct Exception<'t> {
     pub rest: &'t [u8],
 }
 
-/// A status is sought in so much of a text.
-const MAX_SOUGHT: usize = 4096;
 /// Names of classes end so.
 const ENDS: &[&[u8]] = &[
     b"Error",
@@ -121,7 +117,7 @@ pub fn read(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
 pub fn message(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
     let said = sentence::read(first_line(text), clean, seen);
     let told = read(text, clean, seen) || body::nested(text, clean, seen) || said;
-    seen.status = seen.status.or_else(|| leading(text)).or_else(|| status(first_line(text)));
+    seen.status = seen.status.or_else(|| status::leading(text)).or_else(|| status::said(first_line(text)));
     if !told && seen.status.is_none() && seen.error_type.is_none() {
         seen.trouble = seen.trouble.or_else(|| trouble::of(text));
     }
@@ -132,7 +128,7 @@ pub fn message(text: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
 pub fn one(exception: Exception<'_>, clean: &mut Cleaner, seen: &mut Seen) {
     seen.exception = seen.exception.take().or_else(|| clean.word(exception.class));
     let line = first_line(exception.rest);
-    seen.status = seen.status.or_else(|| status(line));
+    seen.status = seen.status.or_else(|| status::said(line));
     body::nested(exception.rest.get(..exception.rest.len().min(8192)).unwrap_or_default(), clean, seen);
     if seen.message.is_none() && seen.error_type.is_none() {
         let html = memchr::memmem::find(line, b"<").is_some();
@@ -166,136 +162,6 @@ fn begins_line(text: &[u8], at: usize) -> bool {
 #[must_use]
 pub fn first_line(text: &[u8]) -> &[u8] {
     text.get(..memchr::memchr(b'\n', text).unwrap_or(text.len())).unwrap_or_default()
-}
-
-/// What programs write before a status, the more telling first.
-const BEFORE: &[&str] = &[
-    "Error code: ",
-    "status code ",
-    "status_code: ",
-    "status_code=",
-    "statusCode: ",
-    "status code: ",
-    "HTTP ",
-    "status=",
-    "status: ",
-    "HTTP/1.1 ",
-    "HTTP/2 ",
-    "Status ",
-    "status ",
-    "Server error '",
-    "Client error '",
-    "HTTP Error ",
-    "Status Code: ",
-    "StatusCode: ",
-    "indicate success: ",
-];
-
-/// .NET prints the names of statuses that it knows.
-const NAMED: &[(&str, u16)] = &[
-    ("OK", 200),
-    ("BadRequest", 400),
-    ("Unauthorized", 401),
-    ("PaymentRequired", 402),
-    ("Forbidden", 403),
-    ("NotFound", 404),
-    ("RequestTimeout", 408),
-    ("Conflict", 409),
-    ("RequestEntityTooLarge", 413),
-    ("UnprocessableEntity", 422),
-    ("UnprocessableContent", 422),
-    ("TooManyRequests", 429),
-    ("InternalServerError", 500),
-    ("BadGateway", 502),
-    ("ServiceUnavailable", 503),
-    ("GatewayTimeout", 504),
-];
-
-static STANDS_BEFORE: LazyLock<Vec<Finder<'_>>> = LazyLock::new(|| BEFORE.iter().map(Finder::new).collect());
-
-/// The HTTP status in the line of an error: `Error code: 500 - …`, `: 429 {…}`, `status code 503`.
-#[must_use]
-pub fn status(line: &[u8]) -> Option<u16> {
-    let direct = line
-        .strip_prefix(b":")
-        .or_else(|| line.strip_prefix(b"]:"))
-        .map(<[u8]>::trim_ascii_start)
-        .and_then(three_digits);
-    let named = || {
-        let head = line.get(..line.len().min(400)).unwrap_or_default();
-        STANDS_BEFORE.iter().find_map(|before| {
-            before.find_iter(head).find_map(|at| three_digits(head.get(at + before.needle().len()..)?))
-        })
-    };
-    direct.or_else(named).or_else(|| in_words(line))
-}
-
-/// `Status Code: TooManyRequests`
-fn in_words(line: &[u8]) -> Option<u16> {
-    let head = line.get(..line.len().min(400)).unwrap_or_default();
-    let at = memchr::memmem::find(head, b"Status Code: ").map(|at| at + "Status Code: ".len())?;
-    status_or_name(head.get(at..)?)
-}
-
-/// A status that begins a text, as a number or by .NET's name for it.
-#[must_use]
-pub fn status_or_name(text: &[u8]) -> Option<u16> {
-    let word = text.split(|b| !b.is_ascii_alphanumeric()).next()?;
-    let named = || NAMED.iter().find(|(name, _)| name.as_bytes() == word).map(|(_, status)| *status);
-    three_digits(text).or_else(named)
-}
-
-/// `529 {…}`, `429 Rate limit reached`: the SDKs for JavaScript begin their messages so.
-fn leading(text: &[u8]) -> Option<u16> {
-    let behind = text.get(3..)?.strip_prefix(b" ")?.first()?;
-    let begins = matches!(behind, b'{' | b'<') || behind.is_ascii_uppercase();
-    three_digits(text).filter(|status| begins && *status >= 400)
-}
-
-/// A status that begins a text: three digits and no more.
-fn three_digits(text: &[u8]) -> Option<u16> {
-    let digits = text.get(..3)?;
-    if !digits.iter().all(u8::is_ascii_digit) || text.get(3).is_some_and(u8::is_ascii_alphanumeric) {
-        return None;
-    }
-    let status = digits.iter().fold(0, |n, b| n * 10 + u16::from(b - b'0'));
-    (100..600).contains(&status).then_some(status)
-}
-
-/// The status that the provider documents for the error that was told, if the text has it as a number of its own:
-/// `returned 529 in 87 ms`, `InternalServerException: 500`, `:status=>429`.
-#[must_use]
-pub fn documented(text: &[u8], seen: &Seen) -> Option<u16> {
-    let text = text.get(..text.len().min(MAX_SOUGHT)).unwrap_or_default();
-    let status = documented_status(seen.error_type.as_ref()?.as_str())?;
-    let digits = status.to_string();
-    let alone = |at: usize| {
-        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 3..).unwrap_or_default());
-        let (word, name) = match before {
-            [rest @ .., b'=' | b':' | b'>'] => (true, rest.get(rest.len().saturating_sub(12)..).unwrap_or_default()),
-            _ => (
-                !before
-                    .last()
-                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'$' | b'/')),
-                b"".as_slice(),
-            ),
-        };
-        // `max_tokens=500` is none
-        let named = name.is_empty()
-            || !name.last().is_some_and(u8::is_ascii_alphanumeric)
-            || [b"status".as_slice(), b"Status", b"code", b"Code"]
-                .iter()
-                .any(|n| memchr::memmem::find(name, n).is_some());
-        let ends = match after {
-            [b'.', next, ..] => !next.is_ascii_digit(),
-            [next, ..] => !next.is_ascii_alphanumeric() && !matches!(next, b'-' | b'_' | b'/'),
-            [] => true,
-        };
-        word && named
-            && ends
-            && ![b" ms".as_slice(), b" s ", b" tokens", b" seconds"].iter().any(|unit| after.starts_with(unit))
-    };
-    memchr::memmem::find_iter(text, digits.as_bytes()).any(alone).then_some(status)
 }
 
 #[cfg(test)]

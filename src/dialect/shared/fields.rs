@@ -7,7 +7,7 @@ mod names;
 
 pub use names::{Field, field};
 
-use super::{address, body, error_text, headers, request};
+use super::{address, body, error_text, headers, request, status};
 use crate::literal::Node;
 use crate::model::{Id, IdKind, Link, LinkKind, Seen, UserBy, id_kind};
 use crate::redact::Cleaner;
@@ -149,7 +149,7 @@ pub fn leaf(told: Field, value: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen,
     let Some(bytes) = value.bytes().map(<[u8]>::trim_ascii).filter(|b| !b.is_empty() && *b != b"-") else { return };
     let millis = |n: f64| (n.is_finite() && n >= 0.0).then_some(n.round() as u64);
     match told {
-        Field::Status => seen.status = seen.status.or_else(|| value.number().filter(|s| (100..600).contains(s))),
+        Field::Status => seen.status = seen.status.or_else(|| status::with_reason(bytes)),
         Field::ErrorType => {
             // OpenTelemetry and the Elastic schema put the class of the exception there
             if error_text::is_class(bytes) {

@@ -11,4 +11,5 @@ pub mod request;
 pub mod request_line;
 pub mod sentence;
 pub mod spoken;
+pub mod status;
 pub mod trouble;

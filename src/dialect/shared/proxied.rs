@@ -4,7 +4,7 @@
 
 use super::super::entry::{Entry, link};
 use super::super::{About, entry::Found};
-use super::{address, body, fields, headers, request};
+use super::{address, body, fields, headers, request, status};
 use crate::literal::{Node, Timestamp};
 use crate::model::{Fact, IdKind, LinkKind, Stage, Trouble, UserBy};
 use std::borrow::Cow;
@@ -75,10 +75,8 @@ impl<'t> Proxied<'t> {
     /// Hands over a fact for each upstream that was tried, the last with the proxy's own answer; none where
     /// the request was no call to an LLM. Whether there was a status.
     pub fn read(&self, about: &About, entry: &Entry<'_>, found: &mut Found<'_>) -> bool {
-        let Some(status) = self
-            .text(&["status", "statuscode", "httpstatus"])
-            .and_then(number::<u16>)
-            .filter(|s| (100..600).contains(s))
+        let Some(status) =
+            self.text(&["status", "statuscode", "httpstatus"]).and_then(number::<u16>).filter(|s| status::is_one(*s))
         else {
             return false;
         };

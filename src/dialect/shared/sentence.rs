@@ -3,7 +3,7 @@
 //! Each has words of its own: Guzzle, reqwest, Go's `net/http`, Spring, Faraday. What they share is the URL of an
 //! LLM's API with a status or a failure beside it.
 
-use super::{address, error_text, trouble};
+use super::{address, status, trouble};
 use crate::model::{Seen, Trouble};
 use crate::redact::Cleaner;
 
@@ -66,7 +66,7 @@ fn status_behind(behind: &[u8]) -> Option<u16> {
     let rest = rest.strip_prefix(b"an ").or_else(|| rest.strip_prefix(b"a ")).unwrap_or(rest);
     let rest = rest.strip_prefix(b"HTTP ").or_else(|| rest.strip_prefix(b"status ")).unwrap_or(rest);
     let rest = rest.strip_prefix(b"code ").unwrap_or(rest);
-    error_text::status(&[b": ", rest.strip_prefix(b"`").unwrap_or(rest).get(..4.min(rest.len()))?].concat())
+    status::begins(rest.strip_prefix(b"`").unwrap_or(rest).get(..4.min(rest.len()))?)
 }
 
 /// `HTTP status server error (529 <unknown status code>) for url (https://…`, `429 Too Many Requests from POST https://…`,
@@ -74,15 +74,18 @@ fn status_behind(behind: &[u8]) -> Option<u16> {
 fn status_before(before: &[u8]) -> Option<u16> {
     let near = before.get(before.len().saturating_sub(NEAR)..).unwrap_or_default();
     if let Some(at) = memchr::memmem::find(near, b"kind: Status(") {
-        return error_text::status(&[b": ", near.get(at + b"kind: Status(".len()..)?].concat());
+        return status::begins(near.get(at + b"kind: Status(".len()..)?);
     }
     let near = near.strip_suffix(b"POST ").or_else(|| near.strip_suffix(b"GET ")).unwrap_or(near);
     let near = BEFORE.iter().find_map(|words| near.strip_suffix(words.as_bytes()))?;
-    let words = near.split(|b| matches!(b, b' ' | b'(' | b')' | b':' | b',' | b'`' | b'"')).filter(|w| !w.is_empty());
-    let words: Vec<&[u8]> = words.collect();
+    let words = near.split(|b| matches!(b, b' ' | b'(' | b')' | b',' | b'`' | b'"')).filter(|w| !w.is_empty());
+    // behind a colon in a word stands a port
+    let words: Vec<&[u8]> = words.map(|w| w.strip_suffix(b":").unwrap_or(w)).collect();
     let status = |(i, word): (usize, &&[u8])| {
         let counts = words.get(i + 1).is_some_and(|next| UNITS.contains(next));
-        let status = error_text::status(&[b": ", *word].concat()).filter(|_| word.len() == 3 && !counts);
+        let port =
+            i.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|before| before.eq_ignore_ascii_case(b"port"));
+        let status = status::begins(word).filter(|_| word.len() == 3 && !counts && !port);
         status.filter(|status| *status >= 400)
     };
     words.iter().enumerate().rev().find_map(status)
@@ -149,6 +152,12 @@ mod tests {
             ("retrying in 500 ms for https://api.anthropic.com/v1/messages", None, None),
             ("calling https://api.anthropic.com/v1/messages with timeout of 600", None, None),
             ("529 for https://example.com/", None, None),
+            (
+                "cURL error 7: Failed to connect to api.anthropic.com port 443 after 3 ms: Couldn't connect to server for https://api.anthropic.com/v1/messages",
+                None,
+                Some(Trouble::Connect),
+            ),
+            ("tunnel through proxy.internal:443 for https://api.anthropic.com/v1/messages", None, None),
         ] {
             let mut seen = Seen::default();
             let told = read(line.as_bytes(), &mut Cleaner::new(RuleSet::builtin(), Classes::default()), &mut seen);
