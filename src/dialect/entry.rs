@@ -146,7 +146,13 @@ impl<'r> Found<'r> {
         let line = |fact: &Fact| {
             matches!(
                 fact.stage,
-                Stage::Begin(_) | Stage::Detail | Stage::Part | Stage::PartRetry | Stage::Retry | Stage::Context
+                Stage::Begin(_)
+                    | Stage::Detail
+                    | Stage::Part
+                    | Stage::PartRetry
+                    | Stage::Asks
+                    | Stage::Retry
+                    | Stage::Context
             )
         };
         let rest = if traceback {

@@ -1,7 +1,7 @@
 //! Plain text that no other dialect reads: what can be recognised by its own shape.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, body, error_text, headers, sentence, status, trouble};
+use super::shared::{address, body, error_text, headers, sentence, status, trouble, wire};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
@@ -72,6 +72,8 @@ impl Dialect for Text {
             if !told && seen.request_id.is_none() && seen.error_type.is_none() {
                 if answered(line, found.clean, seen) {
                     push(fact, found);
+                } else if let Some(fact) = passing(entry, at, line, found.clean) {
+                    found.push(fact);
                 }
                 continue;
             }
@@ -98,6 +100,27 @@ impl Dialect for Text {
                 .or_else(|| status::said(head).filter(|_| head.len() < entry.text.len()));
         }
     }
+}
+
+/// A request or a status that the line shows.
+fn passing(entry: &Entry<'_>, at: usize, line: &[u8], clean: &mut Cleaner) -> Option<Fact> {
+    let mut fact = match wire::read(line)? {
+        wire::Shown::Request(method, target) => {
+            let mut fact = entry.fact(&ABOUT, Stage::Asks, at);
+            fact.seen.method = clean.word(method);
+            if address::is_llm_url(target) || address::is_endpoint(target) {
+                address::read_url(target, clean, &mut fact.seen);
+            }
+            fact
+        }
+        wire::Shown::Status(status) => {
+            let mut fact = entry.fact(&ABOUT, Stage::Answers, at);
+            fact.seen.status = Some(status);
+            fact
+        }
+    };
+    attempt(line, &mut fact.seen);
+    Some(fact)
 }
 
 /// Lines of one record tell of one attempt, if one of them names it and they do not contradict each other.

@@ -71,6 +71,12 @@ pub enum Stage {
     Part,
     /// The attempt that is under way failed, and another will follow; nothing, if there is none.
     PartRetry,
+    /// A request line, shown in passing: of an attempt, if what follows is about one.
+    Asks,
+    /// A status line, shown in passing.
+    Answers,
+    /// A failure without a response, told in a few words: of the attempt that is under way; nothing, if there is none.
+    Fails,
     /// It failed, and another attempt will follow.
     Retry,
     /// The error as the caller saw it: the last attempt's.
@@ -96,6 +102,9 @@ impl Stage {
             Stage::Detail => "detail",
             Stage::Part => "part",
             Stage::PartRetry => "part, to be retried",
+            Stage::Asks => "request shown",
+            Stage::Answers => "status shown",
+            Stage::Fails => "failure shown",
             Stage::Retry => "retry",
             Stage::Error => "error",
             Stage::Whole => "whole attempt",

@@ -42,6 +42,10 @@ pub(super) struct Lane {
     /// Whether the source logs requests and responses as they go.
     pub(super) tells_responses: bool,
     double: Double,
+    /// A request or a status that was shown, and nothing that tells whose it is.
+    pub(super) shown: Option<Box<Fact>>,
+    /// An attempt that was made of a request and a status only.
+    pub(super) fresh: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,12 +66,19 @@ impl Lane {
             return;
         }
         self.tells_responses |= matches!(fact.stage, Stage::Begin(_) | Stage::Response(_));
+        self.settle(fact, drafts);
         let index = match fact.stage {
             Stage::Begin(step) => Some(self.begin(fact, step, drafts)),
             Stage::Response(step) => Some(self.response(fact, step, drafts)),
             Stage::Detail => self.detail(fact, drafts),
             Stage::Part => self.part(fact, drafts),
             Stage::PartRetry => self.part(fact, drafts).inspect(|index| self.wait(*index, fact, drafts)),
+            Stage::Asks => {
+                self.asks(fact);
+                None
+            }
+            Stage::Answers => self.answers(fact, drafts),
+            Stage::Fails => self.fails(fact, drafts),
             Stage::Retry => Some(self.retry(fact, drafts)),
             Stage::Error => Some(self.error(fact, drafts)),
             Stage::Whole => Some(self.whole(fact, drafts)),
@@ -163,7 +174,7 @@ impl Lane {
     }
 
     fn detail(&mut self, fact: &Fact, drafts: &mut Drafts) -> Option<usize> {
-        let named = self.named(fact, drafts);
+        let named = self.named(fact, drafts).or_else(|| self.of_shown(fact, drafts));
         let breaks = self.breaks(fact, drafts);
         // only what began well breaks off
         let broken = fact.seen.trouble.is_some_and(Trouble::in_stream);
@@ -248,8 +259,8 @@ impl Lane {
     }
 
     fn error(&mut self, fact: &Fact, drafts: &mut Drafts) -> usize {
-        let index =
-            self.named(fact, drafts).or_else(|| self.told_again(fact, drafts)).or_else(|| self.failed(fact, drafts));
+        let shown = self.named(fact, drafts).or_else(|| self.of_shown(fact, drafts));
+        let index = shown.or_else(|| self.told_again(fact, drafts)).or_else(|| self.failed(fact, drafts));
         let streamed = if index.is_none() { self.streamed(fact, drafts) } else { None };
         let index = match index.or(streamed) {
             Some(index) => index,
@@ -276,6 +287,7 @@ impl Lane {
                     || d.seen.request_id == fact.seen.request_id
             })
         });
+        let named = named.or_else(|| self.of_shown(fact, drafts));
         let index = match named.or_else(|| self.answered(fact, drafts)) {
             Some(index) => {
                 if let Some(draft) = drafts.get_mut(index) {

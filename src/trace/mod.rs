@@ -19,6 +19,7 @@ mod join;
 mod lane;
 mod retries;
 mod sequence;
+mod shown;
 mod twin;
 mod users;
 mod whose;

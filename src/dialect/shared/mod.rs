@@ -13,3 +13,4 @@ pub mod sentence;
 pub mod spoken;
 pub mod status;
 pub mod trouble;
+pub mod wire;
