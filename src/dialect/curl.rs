@@ -2,7 +2,7 @@
 //! what curl says when none comes.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, headers, status, trouble};
+use super::shared::{address, headers, status, transport, trouble};
 use super::{About, Dialect};
 use crate::input::header_block::{is_request, is_status, stripped};
 use crate::literal::Timestamp;
@@ -190,8 +190,8 @@ fn remark(entry: &Entry<'_>, found: &mut Found<'_>, said: &[u8]) {
     fact.seen.status = refused;
     fact.seen.trouble = trouble.filter(|_| refused.is_none());
     // `Could not resolve host: api.anthropic.com`, `Failed to connect to api.anthropic.com port 443 after 3 ms`
-    if let Some(host) = said.split(|b| b.is_ascii_whitespace()).find(|w| address::is_host(w)) {
-        address::read_url(&[b"https://", host].concat(), found.clean, &mut fact.seen);
+    if let Some(target) = transport::target(said) {
+        address::read_url(&target, found.clean, &mut fact.seen);
         fact.stage = Stage::Error;
     } else if matches!(trouble, Some(Trouble::Dns | Trouble::Connect | Trouble::Tls)) && refused.is_none() {
         // no request was sent yet, and nothing says that it was to be one to an LLM

@@ -1,7 +1,7 @@
 //! Plain text that no other dialect reads: what can be recognised by its own shape.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, body, error_text, headers, sentence, status, trouble, wire};
+use super::shared::{address, body, error_text, headers, sentence, status, transport, trouble, wire};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
@@ -93,6 +93,9 @@ impl Dialect for Text {
             attempt(line, seen);
             push(fact, found);
         }
+        if !found.is_understood() {
+            return failure(entry, found);
+        }
         if let Some(last) = found.last().filter(|last| last.dialect == ABOUT.id && last.seen.status.is_none()) {
             // .NET, Laravel: the status on the first line, the body below it
             let head = error_text::first_line(&entry.text);
@@ -121,6 +124,22 @@ fn passing(entry: &Entry<'_>, at: usize, line: &[u8], clean: &mut Cleaner) -> Op
     };
     attempt(line, &mut fact.seen);
     Some(fact)
+}
+
+/// A failure without a response that the record tells by a client's name for it.
+fn failure(entry: &Entry<'_>, found: &mut Found<'_>) {
+    let Some((line, trouble)) = transport::find(&entry.text) else { return };
+    let target = transport::target(line);
+    let known = target.is_some() || transport::is_librarys(&entry.text);
+    let mut fact = entry.fact(&ABOUT, if known { Stage::Error } else { Stage::Fails }, 0);
+    fact.seen.trouble = Some(trouble);
+    let exception = error_text::exceptions(line).next();
+    fact.seen.exception = exception.and_then(|exception| found.clean.word(exception.class));
+    if let Some(target) = target {
+        address::read_url(&target, found.clean, &mut fact.seen);
+    }
+    attempt(line, &mut fact.seen);
+    found.push(fact);
 }
 
 /// Lines of one record tell of one attempt, if one of them names it and they do not contradict each other.

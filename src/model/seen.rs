@@ -259,6 +259,12 @@ impl Seen {
             || self.exception.is_some()
     }
 
+    /// Whether no response came.
+    #[must_use]
+    pub fn lost(&self) -> bool {
+        self.status.is_none() && self.trouble.is_some_and(|t| !t.in_stream() && t != Trouble::Quota)
+    }
+
     /// Whether a whole success was seen.
     #[must_use]
     pub fn succeeded(&self) -> bool {

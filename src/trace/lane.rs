@@ -178,7 +178,12 @@ impl Lane {
         let breaks = self.breaks(fact, drafts);
         // only what began well breaks off
         let broken = fact.seen.trouble.is_some_and(Trouble::in_stream);
-        let fits = |d: &Draft| compatible(&d.seen, &fact.seen) && !(broken && d.seen.status.is_some_and(|s| s >= 300));
+        // what was told to have got no response gets none
+        let answers = fact.seen.status.is_some() || fact.seen.request_id.is_some();
+        let lost = |d: &Draft| answers && d.error_told && d.seen.lost();
+        let fits = |d: &Draft| {
+            compatible(&d.seen, &fact.seen) && !(broken && d.seen.status.is_some_and(|s| s >= 300)) && !lost(d)
+        };
         let last =
             self.last.map(|l| drafts.resolve(l)).filter(|l| breaks == Some(*l) || drafts.get(*l).is_some_and(fits));
         let index = match named.or(last) {

@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::drafts::Drafts;
 use super::fit::compatible;
-use super::lane::Lane;
+use super::lane::{Lane, Told};
 use crate::model::{Fact, Stage};
 
 /// What was shown so many milliseconds before is over.
@@ -63,6 +63,10 @@ impl Lane {
             self.only_open(fact, drafts)
         }?;
         self.answered_by(index, fact, drafts);
+        if let Some(draft) = drafts.get_mut(index) {
+            draft.error_told = true;
+        }
+        self.told = Some(Told { draft: index, form: fact.form, time: fact.time });
         Some(index)
     }
 

@@ -12,5 +12,6 @@ pub mod request_line;
 pub mod sentence;
 pub mod spoken;
 pub mod status;
+pub mod transport;
 pub mod trouble;
 pub mod wire;

@@ -24,7 +24,7 @@ const BEHIND: &[&str] = &[
     "got ",
 ];
 /// What leads from the status to the URL behind it.
-const BEFORE: &[&str] = &["for url: ", "for url (", "for url ", "for ", "from "];
+const BEFORE: &[&str] = &["for url: ", "for URL: ", "for url (", "for url ", "for ", "from "];
 /// What a number counts that is no status.
 const UNITS: &[&[u8]] = &[b"ms", b"s", b"sec", b"seconds", b"milliseconds", b"tokens", b"bytes", b"times"];
 /// The status stands so near before the URL.
@@ -61,6 +61,10 @@ fn around<'l>(line: &'l [u8], url: &'l [u8]) -> Option<(&'l [u8], &'l [u8], &'l 
 /// ``` resulted in a `529 ` response```, `: 529 Overloaded`, ` responded with status 529 in 87 ms`
 fn status_behind(behind: &[u8]) -> Option<u16> {
     let behind = behind.trim_ascii_start();
+    if let Some(at) = memchr::memmem::find(behind, b"HTTP request failed! HTTP/") {
+        let version = behind.get(at + "HTTP request failed! HTTP/".len()..)?;
+        return status::begins(version.get(version.iter().position(|b| *b == b' ')?..)?);
+    }
     let rest = BEHIND.iter().find_map(|words| behind.strip_prefix(words.as_bytes()))?.trim_ascii_start();
     let rest = rest.strip_prefix(b"with ").unwrap_or(rest);
     let rest = rest.strip_prefix(b"an ").or_else(|| rest.strip_prefix(b"a ")).unwrap_or(rest);
@@ -97,6 +101,10 @@ fn broken(before: &[u8], behind: &[u8]) -> Option<Trouble> {
     let says = |words: &str| memchr::memmem::find(before, words.as_bytes()).is_some();
     let quoted = before.ends_with(b"\"") && behind.starts_with(b": ");
     let named = says("error sending request") || says("reqwest::Error");
+    // PHP opens URLs like files
+    if behind.starts_with(b": ") && memchr::memmem::find(behind, b"ailed to open stream: ").is_some() {
+        return trouble::of(behind).or(Some(Trouble::NoResponse));
+    }
     if says("cURL error ") {
         return trouble::of(before);
     }
@@ -148,6 +156,17 @@ mod tests {
                 "cURL error 28: Operation timed out after 30001 milliseconds for https://api.anthropic.com/v1/messages",
                 None,
                 Some(Trouble::ClientTimeout),
+            ),
+            ("Post \"https://api.anthropic.com/v1/messages\": EOF", None, Some(Trouble::Reset)),
+            (
+                "file_get_contents(https://api.anthropic.com/v1/messages): Failed to open stream: HTTP request failed! HTTP/1.1 529 ",
+                Some(529),
+                None,
+            ),
+            (
+                "file_get_contents(https://api.anthropic.com/v1/messages): Failed to open stream: HTTP request failed!",
+                None,
+                Some(Trouble::NoResponse),
             ),
             ("retrying in 500 ms for https://api.anthropic.com/v1/messages", None, None),
             ("calling https://api.anthropic.com/v1/messages with timeout of 600", None, None),

@@ -26,6 +26,16 @@ const IN_USE: &[(u16, u16)] = &[
     (598, 599),
 ];
 
+/// Reasons that Perl's clients give where they got no response at all, behind a status of their own.
+const OWN: &[&[u8]] = &[
+    b"read timeout",
+    b"write timeout",
+    b"Can't connect to",
+    b"Server closed connection",
+    b"Status read failed",
+    b"Internal Exception",
+];
+
 /// Whether a number is a status that anybody sends.
 #[must_use]
 pub fn is_one(number: u16) -> bool {
@@ -133,7 +143,8 @@ pub fn begins(text: &[u8]) -> Option<u16> {
         return None;
     }
     let status = digits.iter().fold(0, |n, b| n * 10 + u16::from(b - b'0'));
-    is_one(status).then_some(status)
+    let reason = text.get(3..)?.trim_ascii_start();
+    (is_one(status) && !OWN.iter().any(|own| reason.starts_with(own))).then_some(status)
 }
 
 /// The status that the provider documents for the error that was told, if the text has it as a number of its own:
@@ -193,6 +204,8 @@ mod tests {
         for text in ["429", "429 Too Many Requests", "429 ", "429 I'm a teapot"] {
             assert_eq!(with_reason(text.as_bytes()), Some(429), "{text}");
         }
+        assert_eq!(begins(b"500 read timeout"), None);
+        assert_eq!(with_reason(b"599 Internal Exception"), None);
         for text in ["429 tokens", "4290", "429 of 500", "", "Too Many Requests"] {
             assert_eq!(with_reason(text.as_bytes()), None, "{text}");
         }
