@@ -1,8 +1,9 @@
 //! Structured logs of any program: JSON lines whose fields are named as fields usually are.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text, sentence};
+use super::shared::{address, body, error_text, fields, sentence};
 use super::{About, Dialect};
+use crate::literal::Node;
 use crate::model::{Layer, Seen, Stage};
 
 pub struct Json;
@@ -42,10 +43,21 @@ impl Dialect for Json {
             body::nested(&entry.text, found.clean, &mut fact.seen);
         }
         if tells_an_attempt(&fact.seen) {
-            fact.stage = if fact.seen.status.is_none() && fact.seen.failed() { Stage::Error } else { Stage::Whole };
+            fact.stage = match fact.seen.status {
+                None if fact.seen.failed() => Stage::Error,
+                // headers alone are of the response told before them
+                None if is_headers(node) => Stage::Detail,
+                _ => Stage::Whole,
+            };
             found.push(fact);
         }
     }
+}
+
+/// Whether an object is a response's headers, whatever its keys are: `{:date=>"Wed, …", :server=>"cloudflare", …}`.
+fn is_headers(node: &Node<'_>) -> bool {
+    let has = |name: &str| node.entries().any(|(key, _)| fields::fold(key) == name);
+    has("date") && has("server")
 }
 
 /// Whether what was read is about a call to an LLM, and about how it ended.

@@ -4,7 +4,7 @@
 use super::entry::{Entry, Found, last_object, leading_number};
 use super::json;
 use super::shared::fields::{self, Field};
-use super::shared::{body, error_text, status};
+use super::shared::{body, error_text, message, status};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Seen, Stage};
@@ -37,6 +37,7 @@ impl Dialect for KeyValues {
             "statusCode=",
             "request_id=",
             "requestId=",
+            "HTTP/",
             "error_type=",
             "http_status=",
             "error.type=",
@@ -63,6 +64,14 @@ impl Dialect for KeyValues {
             return;
         }
         let mut fact = entry.fact(&ABOUT, Stage::Whole, 0);
+        if let Some((_, said)) = pairs.iter().find(|(key, _)| matches!(*key, b"msg" | b"message"))
+            && let Some(half) = message::read(said, found.clean, &mut fact.seen, &mut fact.links)
+        {
+            if half == message::Half::Request {
+                fact.stage = Stage::Asks;
+            }
+            return found.push(fact);
+        }
         for (key, value) in &pairs {
             let folded = fields::fold(key);
             if matches!(folded.as_str(), "elapsed" | "duration" | "latency" | "took") {

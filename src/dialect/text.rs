@@ -69,7 +69,8 @@ impl Dialect for Text {
             details(line, found.clean, &mut fact.seen);
             let seen = &mut fact.seen;
             let told = sentence::read(line, found.clean, seen);
-            if !told && seen.request_id.is_none() && seen.error_type.is_none() {
+            let named = seen.error_type.is_some() || seen.has_known_code();
+            if !told && seen.request_id.is_none() && !named {
                 if answered(line, found.clean, seen) {
                     push(fact, found);
                 } else if let Some(fact) = passing(entry, at, line, found.clean) {
@@ -82,7 +83,7 @@ impl Dialect for Text {
                 .or_else(|| status::said(line))
                 .or_else(|| before_body(line))
                 .or_else(|| before_url_or_id(line, seen));
-            if seen.status.is_none() && seen.error_type.is_none() {
+            if seen.status.is_none() && !named {
                 seen.trouble = seen.trouble.or_else(|| trouble::of(line));
             }
             if let Some(url) = address::find(line) {
@@ -155,7 +156,7 @@ fn push(fact: Fact, found: &mut Found<'_>) {
             && agree(&a.model, &b.model)
     };
     match found.last() {
-        Some(last) if last.dialect == ABOUT.id && same(&last.seen, &fact.seen) => {
+        Some(last) if last.dialect == ABOUT.id && fact.place.is_near(last.place) && same(&last.seen, &fact.seen) => {
             last.seen.complete(&fact.seen);
             last.links.extend(fact.links);
             if fact.stage == Stage::Error {
@@ -214,11 +215,15 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 /// What a line tells by shapes of its own: a body, an id, an error type, a model.
 pub fn details(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
     body::nested(line, clean, seen);
+    let mut end = 0;
     for word in line.split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))) {
+        let before = line.get(..end).unwrap_or_default();
+        end += word.len() + 1;
         if seen.request_id.is_none() && word.starts_with(b"req_") && id_kind(word) == Some(IdKind::ProviderRequest) {
             body::request_id(word, clean, seen);
-        } else if seen.error_type.is_none() && TYPES.iter().any(|t| word == t.as_bytes()) {
-            seen.error_type = clean.word(word);
+        } else if TYPES.iter().any(|t| word == t.as_bytes()) {
+            let slot = if is_code(before) { &mut seen.error_code } else { &mut seen.error_type };
+            *slot = slot.take().or_else(|| clean.word(word));
         }
     }
     // `model=claude-…`, `"model": "…"`
@@ -236,6 +241,13 @@ pub fn details(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
     }
 }
 
+/// Whether what follows is named a code: OpenAI's codes are as telling as others' types, and stand beside a type.
+fn is_code(before: &[u8]) -> bool {
+    let marks = before.iter().rev().take_while(|b| matches!(b, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=')).count();
+    let name = before.get(..before.len() - marks).unwrap_or_default();
+    marks > 0 && (name.ends_with(b"code") || name.ends_with(b"Code"))
+}
+
 /// `status 200 {"id":"msg_…","type":"message",…}`: the status of a success, and the provider's body behind it.
 fn answered(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
     let Some(status) = before_body(line).filter(|status| (200..300).contains(status)) else { return false };
@@ -250,7 +262,14 @@ fn answered(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {
 fn before_body(line: &[u8]) -> Option<u16> {
     let before = line.get(..memchr::memchr(b'{', line)?)?.trim_ascii_end();
     let word = before.rsplit(|b| matches!(b, b' ' | b'=' | b':' | b'(')).next()?;
-    status::begins(word)
+    // `Content-Length: 521\r\n`
+    let whole = matches!(word.get(3..), Some(b"" | b":" | b"," | b")"));
+    status::begins(word).filter(|_| whole && !is_length(before.get(..before.len() - word.len()).unwrap_or_default()))
+}
+
+fn is_length(before: &[u8]) -> bool {
+    let name = before.trim_ascii_end().strip_suffix(b":").unwrap_or(before);
+    [b"ength".as_slice(), b"ize", b"ytes"].iter().any(|end| name.ends_with(end))
 }
 
 /// `<-- 500 https://…`, `ok 200 req_…`: the word just before the URL or the id.

@@ -8,3 +8,14 @@ pub struct Place {
     /// The raw line, from 1.
     pub line: u32,
 }
+
+impl Place {
+    /// What is told in passing stands within so many lines of what it is about.
+    const NEAR: u32 = 200;
+
+    /// Whether what stands at both places may be about one thing without saying so.
+    #[must_use]
+    pub fn is_near(self, other: Self) -> bool {
+        self.input == other.input && self.line.abs_diff(other.line) <= Self::NEAR
+    }
+}

@@ -1,6 +1,7 @@
 //! What logs show of an attempt.
 
 use super::clean::Clean;
+use super::error_type::error_kind;
 use super::id::IdKind;
 use super::limit::Limit;
 use super::payload::Payload;
@@ -255,8 +256,15 @@ impl Seen {
     pub fn failed(&self) -> bool {
         self.trouble.is_some()
             || self.error_type.is_some()
+            || self.has_known_code()
             || self.status.is_some_and(|s| s >= 400)
             || self.exception.is_some()
+    }
+
+    /// Whether a code names the error as a type would: OpenAI has both.
+    #[must_use]
+    pub fn has_known_code(&self) -> bool {
+        self.error_code.as_ref().is_some_and(|code| error_kind(code.as_str()).is_some())
     }
 
     /// Whether no response came.

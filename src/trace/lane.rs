@@ -181,8 +181,10 @@ impl Lane {
         // what was told to have got no response gets none
         let answers = fact.seen.status.is_some() || fact.seen.request_id.is_some();
         let lost = |d: &Draft| answers && d.error_told && d.seen.lost();
+        let far = |d: &Draft| d.error_told && answers && !d.from.iter().any(|place| fact.place.is_near(*place));
         let fits = |d: &Draft| {
-            compatible(&d.seen, &fact.seen) && !(broken && d.seen.status.is_some_and(|s| s >= 300)) && !lost(d)
+            let ended = broken && d.seen.status.is_some_and(|s| s >= 300);
+            compatible(&d.seen, &fact.seen) && !ended && !lost(d) && !far(d)
         };
         let last =
             self.last.map(|l| drafts.resolve(l)).filter(|l| breaks == Some(*l) || drafts.get(*l).is_some_and(fits));

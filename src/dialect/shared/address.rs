@@ -66,7 +66,7 @@ const HOSTS: &[&str] = &[
 /// Whether a path, with or without query, is that of an LLM API.
 #[must_use]
 pub fn is_endpoint(path: &[u8]) -> bool {
-    let path = path.split(|b| matches!(b, b'?' | b'#')).next().unwrap_or_default();
+    let path = path.split(|b| matches!(b, b'?' | b'#' | b'&')).next().unwrap_or_default();
     let path = path.strip_suffix(b"/").unwrap_or(path);
     let known = ENDPOINTS.iter().any(|e| path.ends_with(e.as_bytes()));
     known
@@ -128,7 +128,8 @@ pub fn read_url(url: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
 
 /// Reads a path: the endpoint, and the model where it stands there.
 pub fn read_path(path: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
-    let path = path.split(|b| matches!(b, b'?' | b'#')).next().unwrap_or_default();
+    // a page writes `&nbsp;` for the space behind it
+    let path = path.split(|b| matches!(b, b'?' | b'#' | b'&')).next().unwrap_or_default();
     if path.len() > 1 {
         seen.endpoint = clean.path(path);
     }
@@ -230,6 +231,7 @@ mod tests {
                 "us-east-1"
             ]
         );
+        assert_eq!(read("https://api.anthropic.com/v1/messages&nbsp;&quot;HTTP/1.1")[1], "/v1/messages");
         assert_eq!(
             read("https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent?key=x")[2],
             "gemini-2.5-flash"

@@ -6,6 +6,7 @@ pub mod error_text;
 pub mod fields;
 pub mod headers;
 pub mod lint;
+pub mod message;
 pub mod proxied;
 pub mod request;
 pub mod request_line;

@@ -52,6 +52,8 @@ const BEFORE: &[&str] = &[
     "status code: ",
     "HTTP ",
     "status=",
+    "status=>",
+    "status => ",
     "status: ",
     "HTTP/1.1 ",
     "HTTP/2 ",

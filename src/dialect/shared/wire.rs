@@ -28,11 +28,15 @@ const NAMES: &[&[u8]] = &[b"StatusCode", b"Status", b"RESPONSE"];
 /// Reads a line.
 #[must_use]
 pub fn read(line: &[u8]) -> Option<Shown<'_>> {
+    if let Some(shown) = ruby(line) {
+        return Some(shown);
+    }
     let line = unended(line)?;
     if memchr::memmem::find(line, b"HTTP/").is_some() {
         return status_line(line).map(Shown::Status).or_else(|| request_line(line));
     }
-    url_alone(line).or_else(|| said(line).or_else(|| named(line)).map(Shown::Status))
+    let status = || said(line).or_else(|| named(line)).or_else(|| commented(line)).map(Shown::Status);
+    url_alone(line).or_else(status)
 }
 
 /// A line without its end, written out or not. What stands in quotes without one is quoted by a sentence or a log.
@@ -94,6 +98,23 @@ fn url_alone(line: &[u8]) -> Option<Shown<'_>> {
     (free && (behind.is_empty() || pairs || payload)).then_some(Shown::Request(method, url))
 }
 
+/// `RestClient.post "https://api.openai.com/v1/chat/completions", 655 byte(s) length, …`
+fn ruby(line: &[u8]) -> Option<Shown<'_>> {
+    let at = memchr::memmem::find(line, b"RestClient.")? + b"RestClient.".len();
+    let rest = line.get(at..)?;
+    let (method, quoted) = rest.split_at(rest.iter().position(|b| *b == b' ')?);
+    let method = METHODS.iter().find(|known| known.eq_ignore_ascii_case(method))?;
+    let url = quoted.strip_prefix(b" \"")?.split(|b| *b == b'"').next()?;
+    Some(Shown::Request(method, url))
+}
+
+/// `# => 429 TooManyRequests | application/json 332 bytes, 0.04s`
+fn commented(line: &[u8]) -> Option<u16> {
+    let at = memchr::memmem::find(line, b"# => ")? + b"# => ".len();
+    let rest = line.get(at..)?;
+    status::begins(rest).filter(|_| memchr::memmem::find(rest, b" | ").is_some())
+}
+
 /// `The remote server returned an error: (429) Too Many Requests.`
 fn said(line: &[u8]) -> Option<u16> {
     SAID.iter().find_map(|words| {
@@ -146,6 +167,11 @@ mod tests {
             ("10.0.0.7 - - [x] \"POST /v1/messages HTTP/1.1\" 500 3", None),
             ("10.0.0.7 b/s 0/0/32 429 837 \"POST /v1/messages HTTP/1.1\"", None),
             ("HTTP Request: POST https://api.anthropic.com/v1/messages \"HTTP/1.1 529 \"", None),
+            ("# => 529 Unknown | application/json 332 bytes, 0.04s", Some(Shown::Status(529))),
+            (
+                r#"RestClient.post "https://api.anthropic.com/v1/messages", 655 byte(s) length, "Accept"=>"*/*""#,
+                Some(Shown::Request(b"POST", b"https://api.anthropic.com/v1/messages")),
+            ),
             ("  POST https://api.anthropic.com/v1/messages", None),
             ("failed for POST https://api.anthropic.com/v1/messages", None),
             ("POST https://api.anthropic.com/v1/messages failed", None),
