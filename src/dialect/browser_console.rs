@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Found};
 use super::shared::{address, status, trouble};
-use super::{About, Dialect};
+use super::{About, Dialect, request_log};
 use crate::model::{Layer, Stage, Trouble};
 
 pub struct BrowserConsole;
@@ -54,6 +54,10 @@ fn request(line: &[u8]) -> Option<(&[u8], Vec<u8>, &[u8])> {
     let at = memchr::memmem::find(line, b" http")?;
     let word = line.get(..at)?.rsplit(|b| b.is_ascii_whitespace()).next()?;
     let method = METHODS.iter().find(|m| word == **m || word.strip_prefix(b"XHR") == Some(**m))?;
+    // a proxy's line, with headers behind it
+    if request_log::squid(line.get(..at - word.len())?).is_some() {
+        return None;
+    }
     let rest = line.get(at + 1..)?;
     let end = rest.iter().position(|b| b.is_ascii_whitespace())?;
     let url = rest.get(..end).filter(|url| address::is_llm_url(url))?;

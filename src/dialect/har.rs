@@ -1,4 +1,4 @@
-//! Recorded sessions of browsers and proxies (HAR 1.2). A session is one document of many megabytes: its entries
+//! Recorded sessions of browsers and proxies (HAR 1.2), and VCR's cassettes. A session is one document of many megabytes: its entries
 //! are sought with the pull reader, and each is read on its own.
 
 use super::entry::{Entry, Found};
@@ -11,7 +11,7 @@ pub struct Har;
 
 const ABOUT: About = About {
     id: "har",
-    title: "HTTP archives of browsers, Playwright, mitmproxy and Charles",
+    title: "HTTP archives of browsers, Playwright, mitmproxy and Charles; cassettes of VCR as JSON",
     layer: Layer::Client,
     tells: "URL, status, all headers and ids, bodies, time and duration of every request; errors inside streams",
     lacks: "attempts that the browser itself repeated",
@@ -23,7 +23,7 @@ impl Dialect for Har {
     }
 
     fn anchors(&self) -> &'static [&'static str] {
-        &["\"startedDateTime\""]
+        &["\"startedDateTime\"", "\"interactions\"", "\"http_interactions\""]
     }
 
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
@@ -40,7 +40,19 @@ impl Dialect for Har {
     }
 }
 
-/// Where the elements of the list `entries` stand.
+/// The lists of exchanges: HAR's, and those of cassettes.
+const LISTS: &[&[u8]] = &[b"entries", b"interactions", b"http_interactions"];
+/// Where each keeps what was called, what was sent, the status, and what came back.
+const URL: &[&[&str]] = &[&["url"], &["uri"]];
+const SENT: &[&[&str]] = &[&["postData", "text"], &["body", "string"], &["body"]];
+const STATUS: &[&[&str]] = &[&["status"], &["status", "code"]];
+const CONTENT: &[&[&str]] = &[&["content", "text"], &["body", "string"]];
+
+fn first<'n, 't>(node: &'n Node<'t>, paths: &[&[&str]]) -> Option<&'n Node<'t>> {
+    paths.iter().filter_map(|path| node.at(path)).find(|value| !value.is_group())
+}
+
+/// Where the elements of the list of exchanges stand.
 fn entries(text: &[u8]) -> Vec<Span> {
     let mut state = State::default();
     let mut reader = Reader::new(text, &mut state);
@@ -49,7 +61,7 @@ fn entries(text: &[u8]) -> Vec<Span> {
     while let Some(event) = reader.next() {
         let depth = reader.state().depth();
         match event {
-            Event::Key(key) => named = list.is_none() && depth <= 2 && key.name.of(text) == b"entries",
+            Event::Key(key) => named = list.is_none() && depth <= 2 && LISTS.contains(&key.name.of(text)),
             Event::Open { bracket: b'[', .. } if named => (named, list) = (false, Some(depth)),
             Event::Open { at, .. } if list.is_some_and(|l| depth == l + 1) => start = Some(at),
             Event::Close { at } if list == Some(depth) => found.extend(start.take().map(|s| Span::new(s, at + 1))),
@@ -65,7 +77,7 @@ fn entries(text: &[u8]) -> Vec<Span> {
 /// A request and what came back.
 fn one(entry: &Entry<'_>, found: &mut Found<'_>, node: &Node<'_>, line: u32) {
     let Some((sent, got)) = node.get("request").zip(node.get("response")) else { return };
-    let url = sent.get("url").and_then(Node::bytes).unwrap_or_default();
+    let url = first(sent, URL).and_then(Node::bytes).unwrap_or_default();
     let method = sent.get("method").and_then(Node::bytes).unwrap_or_default();
     // a browser asks first whether it may
     if !address::is_llm_url(url) || method == b"OPTIONS" {
@@ -73,7 +85,12 @@ fn one(entry: &Entry<'_>, found: &mut Found<'_>, node: &Node<'_>, line: u32) {
     }
     let mut begin = entry.fact(&ABOUT, Stage::Begin(0), 0);
     begin.place.line = line;
-    begin.time = node.get("startedDateTime").and_then(Node::bytes).and_then(Timestamp::begins).map(|(time, _)| time);
+    begin.time = node
+        .get("startedDateTime")
+        .or_else(|| node.get("recorded_at"))
+        .and_then(Node::bytes)
+        .and_then(Timestamp::begins)
+        .map(|(time, _)| time);
     begin.time_inherited = false;
     let mut end = begin.clone();
     end.stage = Stage::Response(0);
@@ -83,7 +100,7 @@ fn one(entry: &Entry<'_>, found: &mut Found<'_>, node: &Node<'_>, line: u32) {
     begin.seen.marks = Marks::default();
     address::read_url(url, found.clean, &mut begin.seen);
     begin.seen.method = found.clean.word(method);
-    if let Some(text) = sent.at(&["postData", "text"]).and_then(Node::bytes) {
+    if let Some(text) = first(sent, SENT).and_then(Node::bytes) {
         request::sent(text, found.clean, &mut begin.seen);
     }
     let elapsed =
@@ -95,7 +112,7 @@ fn one(entry: &Entry<'_>, found: &mut Found<'_>, node: &Node<'_>, line: u32) {
     if let Some(list) = got.get("headers") {
         headers::read(list, found.clean, &mut end.seen, &mut end.links);
     }
-    end.seen.status = got.get("status").and_then(Node::number).filter(|s| status::is_one(*s));
+    end.seen.status = first(got, STATUS).and_then(Node::number).filter(|s| status::is_one(*s));
     answer(got, found, &mut end.seen);
     if end.seen.status.is_none() {
         // Chrome, Playwright and Firefox each have a field of their own
@@ -113,10 +130,11 @@ fn one(entry: &Entry<'_>, found: &mut Found<'_>, node: &Node<'_>, line: u32) {
 
 /// The body of a response, if it is there and text.
 fn answer(got: &Node<'_>, found: &mut Found<'_>, seen: &mut Seen) {
-    let Some(content) = got.get("content").filter(|c| c.get("encoding").and_then(Node::bytes).is_none()) else {
+    let content = got.get("content").or_else(|| got.get("body"));
+    let Some(content) = content.filter(|c| c.get("encoding").and_then(Node::bytes).is_none()) else {
         return;
     };
-    let Some(text) = content.get("text").and_then(Node::bytes) else { return };
+    let Some(text) = first(got, CONTENT).and_then(Node::bytes) else { return };
     body::answer(text, found.clean, seen);
     let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
     let whole = content.get("size").and_then(Node::number::<usize>).is_none_or(|size| text.len() >= size);

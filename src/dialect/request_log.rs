@@ -1,9 +1,9 @@
 //! Lines that web frameworks and forward proxies print of a request, one each: morgan (Express), Gin, Hypercorn, Squid.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, status};
+use super::shared::{address, body, status};
 use super::{About, Dialect};
-use crate::model::{Layer, Stage};
+use crate::model::{IdKind, Layer, Stage, id_kind};
 
 pub struct RequestLog;
 
@@ -44,6 +44,12 @@ impl Dialect for RequestLog {
         address::read_url(target, found.clean, &mut fact.seen);
         fact.seen.method = found.clean.word(b"POST");
         fact.seen.status = Some(status);
+        // Squid and Guzzle may be told to add headers of the response
+        for word in after.split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))) {
+            if word.starts_with(b"req_") && id_kind(word) == Some(IdKind::ProviderRequest) {
+                body::request_id(word, found.clean, &mut fact.seen);
+            }
+        }
         found.push(fact);
     }
 }
@@ -60,14 +66,15 @@ fn beside(before: &[u8], after: &[u8]) -> Option<u16> {
 }
 
 /// `POST /v1/messages 500 231.123 ms - 131`, `POST /v1/messages 1.1 500 131 231000`: sizes and times follow the status,
-/// or nothing does.
+/// an id, or nothing does.
 fn behind(after: &[u8]) -> Option<u16> {
     // ` 2` is one, and the first digit of ` 200`
     let whole = |rest: &&[u8]| !rest.first().is_some_and(u8::is_ascii_digit);
     let after = VERSIONS.iter().find_map(|version| after.strip_prefix(*version).filter(whole)).unwrap_or(after);
     let after = after.strip_prefix(b"\"").unwrap_or(after).strip_prefix(b" ")?;
-    let next = after.get(3..)?.trim_ascii_start().first();
-    if next.is_some_and(|b| !b.is_ascii_digit() && *b != b'-') {
+    let next = after.get(3..)?.trim_ascii_start();
+    let counts = next.first().is_none_or(|b| b.is_ascii_digit() || *b == b'-');
+    if !counts && !next.starts_with(b"req_") {
         return None;
     }
     status::begins(after.get(..3)?)
@@ -82,7 +89,7 @@ fn gin(before: &[u8]) -> Option<u16> {
 }
 
 /// `1795567200.123    231 10.0.0.7 TCP_MISS/500 863 POST https://…`
-fn squid(before: &[u8]) -> Option<u16> {
+pub(super) fn squid(before: &[u8]) -> Option<u16> {
     let mut words = before.trim_ascii_end().rsplit(|b| *b == b' ');
     let (size, result) = (words.next()?, words.next()?);
     let slash = memchr::memchr(b'/', result)?;

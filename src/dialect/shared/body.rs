@@ -37,10 +37,13 @@ pub fn error(body: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen) -> bool {
         seen.exception = seen.exception.take().or_else(|| clean.word(class));
         return text("message").is_some_and(|message| error_text::message(message, clean, seen));
     }
-    let kind = google.or_else(|| text("type")).filter(|t| is_type(t));
+    // AWS names the class where others have a code
+    let class = text("code").filter(|code| code.ends_with(b"Exception"));
+    let kind = google.or_else(|| text("type")).or(class).filter(|t| is_type(t));
     seen.error_type = seen.error_type.take().or_else(|| clean.word(kind?));
     match error.get("code").and_then(Node::number::<u16>) {
         Some(status) if (400..600).contains(&status) => seen.status = seen.status.or(Some(status)),
+        _ if class.is_some() => {}
         _ => seen.error_code = seen.error_code.take().or_else(|| clean.word(text("code")?)),
     }
     if let Some(message) = text("message") {

@@ -45,6 +45,7 @@ const TRANSPARENT: &[&str] = &[
     "properties",
     "jsonpayload",
     "httprequest",
+    "responsemetadata",
 ];
 
 /// Objects that some programs print as lists of such.
@@ -186,7 +187,8 @@ pub fn leaf(told: Field, value: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen,
         Field::Model => seen.model = seen.model.take().or_else(|| clean.model(bytes)),
         Field::Url | Field::Path if address::parts(bytes).is_some() => address::read_url(bytes, clean, seen),
         Field::Url | Field::Path if bytes.starts_with(b"/") => address::read_path(bytes, clean, seen),
-        Field::Url | Field::Path => {}
+        Field::Target if address::is_endpoint(bytes) => address::read_path(bytes, clean, seen),
+        Field::Url | Field::Path | Field::Target => {}
         Field::Base => seen.base_url = seen.base_url.take().or_else(|| clean.base_url(bytes)),
         Field::Method => seen.method = seen.method.take().or_else(|| clean.word(bytes)),
         Field::Millis => seen.elapsed_ms = seen.elapsed_ms.or_else(|| millis(value.number()?)),

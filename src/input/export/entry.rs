@@ -41,6 +41,7 @@ const LINES: &[&str] = &["textPayload", "@message", "LogEntry", "LogMessage", "_
 /// Of an entry with a message, all that is no field of the program's.
 const BARE: &[&str] = &[
     "timestamp",
+    "@timestamp",
     "message",
     "ingestionTime",
     "eventId",
@@ -112,6 +113,11 @@ pub(super) fn read(element: &Node<'_>, list: &List) -> Option<Told> {
 }
 
 fn time_of(value: &[u8]) -> Option<Timestamp> {
+    // Kibana's: `Nov 25, 2026 @ 00:40:00.011`
+    if let Some(at) = memchr::memmem::find(value, b" @ ") {
+        let (day, clock) = (value.get(..at)?, value.get(at + 3..)?);
+        return Timestamp::begins(&[day, b" ", clock].concat()).map(|(time, _)| time);
+    }
     Timestamp::begins(value).map(|(time, _)| time).or_else(|| Timestamp::epoch(value))
 }
 

@@ -35,6 +35,8 @@ pub enum Field {
     Url,
     /// A path.
     Path,
+    /// A path, where it is that of an LLM's API: a platform's own is not.
+    Target,
     /// A base URL or host.
     Base,
     /// HTTP method.
@@ -86,6 +88,7 @@ const FIELDS: &[(&str, Field)] = &[
     ("errorstatus", Field::Status),
     ("apierrorstatus", Field::Status),
     ("upstreamstatus", Field::Status),
+    ("downstreamstatus", Field::Status),
     ("resultcode", Field::Status),
     ("resultsignature", Field::Status),
     ("errortype", Field::ErrorType),
@@ -123,6 +126,8 @@ const FIELDS: &[(&str, Field)] = &[
     ("providerrequestid", Field::ProviderRequest),
     ("upstreamrequestid", Field::ProviderRequest),
     ("awsrequestid", Field::ProviderRequest),
+    ("downstreamrequestid", Field::ProviderRequest),
+    ("originrequestid", Field::ProviderRequest),
     ("azureservicerequestid", Field::ProviderRequest),
     ("azservicerequestid", Field::ProviderRequest),
     ("xamznrequestid", Field::ProviderRequest),
@@ -162,6 +167,7 @@ const FIELDS: &[(&str, Field)] = &[
     ("httptarget", Field::Path),
     ("uri", Field::Path),
     ("requesturi", Field::Path),
+    ("requestpath", Field::Target),
     ("route", Field::Path),
     ("baseurl", Field::Base),
     ("apibase", Field::Base),
@@ -210,12 +216,16 @@ const FIELDS: &[(&str, Field)] = &[
     ("headers", Field::Headers),
     ("responseheaders", Field::Headers),
     ("requestheaders", Field::Headers),
+    ("backendresponseheaders", Field::Headers),
+    ("httpheaders", Field::Headers),
     ("requestbody", Field::Request_),
     ("body", Field::Request_),
     ("jsondata", Field::Request_),
     ("payload", Field::Request_),
     ("params", Field::Request_),
     ("responsebody", Field::Response),
+    ("backendresponsebody", Field::Response),
+    ("responsehead", Field::Response),
     ("region", Field::Region),
     ("cloudregion", Field::Region),
     // a customer is who is served; accounts, organisations and tenants are of many, and no user
