@@ -193,6 +193,9 @@ fn remark(entry: &Entry<'_>, found: &mut Found<'_>, said: &[u8]) {
     if let Some(target) = transport::target(said) {
         address::read_url(&target, found.clean, &mut fact.seen);
         fact.stage = Stage::Error;
+    } else if memchr::memmem::find(said, b"://").is_some() {
+        // another's
+        return;
     } else if matches!(trouble, Some(Trouble::Dns | Trouble::Connect | Trouble::Tls)) && refused.is_none() {
         // no request was sent yet, and nothing says that it was to be one to an LLM
         return;

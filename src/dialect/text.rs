@@ -6,6 +6,8 @@ use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
 use crate::redact::Cleaner;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::sync::LazyLock;
 
 pub struct Text;
 
@@ -44,6 +46,13 @@ const TYPES: &[&str] = &[
     "InternalServerException",
 ];
 
+/// One of these stands in every text that shows something in passing, or tells of a failure by a client's name for it:
+/// most do not, and are passed over at once.
+static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let marks = wire::MARKS.iter().chain(wire::OTHERS).chain(transport::NAMES);
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(marks).ok()
+});
+
 impl Dialect for Text {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -58,6 +67,7 @@ impl Dialect for Text {
     }
 
     fn read(&self, entry: &Entry<'_>, found: &mut Found<'_>) {
+        let marked = MARKS.as_ref().is_none_or(|marks| marks.is_match(entry.text.as_ref()));
         for (at, line) in lines(&entry.text) {
             if let Some(mut fact) = response_headers(entry, at, line, found) {
                 // the body may stand behind them
@@ -73,7 +83,7 @@ impl Dialect for Text {
             if !told && seen.request_id.is_none() && !named {
                 if answered(line, found.clean, seen) {
                     push(fact, found);
-                } else if let Some(fact) = passing(entry, at, line, found.clean) {
+                } else if let Some(fact) = marked.then(|| passing(entry, at, line, found.clean)).flatten() {
                     found.push(fact);
                 }
                 continue;
@@ -95,7 +105,10 @@ impl Dialect for Text {
             push(fact, found);
         }
         if !found.is_understood() {
-            return failure(entry, found);
+            if marked {
+                failure(entry, found);
+            }
+            return;
         }
         if let Some(last) = found.last().filter(|last| last.dialect == ABOUT.id && last.seen.status.is_none()) {
             // .NET, Laravel: the status on the first line, the body below it

@@ -5,9 +5,11 @@
 
 use super::{address, trouble};
 use crate::model::Trouble;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 /// Names of failures that only HTTP clients have, or what they stand on.
-const NAMES: &[&str] = &[
+pub const NAMES: &[&str] = &[
     // Java
     "HttpTimeoutException",
     "HttpConnectTimeoutException",
@@ -74,11 +76,15 @@ const LIBRARIES: &[&str] = &[
     "Microsoft.SemanticKernel.",
 ];
 
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NAMES).ok());
+
 /// What the first line with such a name says went wrong, and the line.
 #[must_use]
 pub fn find(text: &[u8]) -> Option<(&[u8], Trouble)> {
+    let at = FINDER.as_ref()?.find(text)?.start();
+    let start = memchr::memrchr(b'\n', text.get(..at)?).map_or(0, |end| end + 1);
+    let line = text.get(start..)?.split(|b| *b == b'\n').next()?;
     let has = |line: &[u8], name: &str| memchr::memmem::find(line, name.as_bytes()).is_some();
-    let line = text.split(|b| *b == b'\n').find(|line| NAMES.iter().any(|name| has(line, name)))?;
     // .NET's class is that of every failure, statuses too
     let vague = has(line, "HttpRequestException") || has(line, "curl: (");
     let said = trouble::of(line).or_else(|| trouble::of(text));

@@ -3,6 +3,8 @@
 //! what goes on is the entry of an access log, or a sentence.
 
 use super::{address, status};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use std::sync::LazyLock;
 
 /// What a line shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,18 +27,38 @@ const SAID: &[&str] = &[
 /// Lines that are a name and a status.
 const NAMES: &[&[u8]] = &[b"StatusCode", b"Status", b"RESPONSE"];
 
+/// One of these or of [`OTHERS`] stands in every line that is read.
+pub const MARKS: &[&str] = &["HTTP/", "://"];
+/// What stands in lines without either.
+pub const OTHERS: &[&str] = &[
+    "RestClient.",
+    "# => ",
+    "StatusCode",
+    "Status ",
+    "RESPONSE",
+    "returned an error: (",
+    "indicate success: ",
+    "HTTP response code: ",
+];
+
+static WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(OTHERS).ok());
+
 /// Reads a line.
 #[must_use]
 pub fn read(line: &[u8]) -> Option<Shown<'_>> {
-    if let Some(shown) = ruby(line) {
-        return Some(shown);
-    }
-    let line = unended(line)?;
     if memchr::memmem::find(line, b"HTTP/").is_some() {
+        let line = unended(line)?;
         return status_line(line).map(Shown::Status).or_else(|| request_line(line));
     }
-    let status = || said(line).or_else(|| named(line)).or_else(|| commented(line)).map(Shown::Status);
-    url_alone(line).or_else(status)
+    if let Some(shown) = url_alone(line) {
+        return Some(shown);
+    }
+    if !WORDS.as_ref().is_some_and(|words| words.is_match(line)) {
+        return None;
+    }
+    let line = line.trim_ascii_end();
+    ruby(line).or_else(|| said(line).or_else(|| named(line)).or_else(|| commented(line)).map(Shown::Status))
 }
 
 /// A line without its end, written out or not. What stands in quotes without one is quoted by a sentence or a log.
@@ -83,6 +105,7 @@ fn request_line(line: &[u8]) -> Option<Shown<'_>> {
 fn url_alone(line: &[u8]) -> Option<Shown<'_>> {
     // an indented line explains the one above it
     let url = address::find(line).filter(|_| line.first().is_some_and(|b| !b.is_ascii_whitespace()))?;
+    let line = line.trim_ascii_end();
     let at = memchr::memmem::find(line, url)?;
     let before = line.get(..at)?.strip_suffix(b" ")?;
     let method = METHODS.iter().find(|method| before.ends_with(method))?;
