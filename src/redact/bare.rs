@@ -35,24 +35,26 @@ impl Bare {
             self.open &= boxed == self.boxed;
             self.boxed = boxed;
             let prose = is_bare_prose(content);
-            if prose || (self.open && goes_on(content)) {
+            // in a box stand code and values, and some prose
+            let goes_on = goes_on(content) && (!boxed || content.first().is_some_and(u8::is_ascii_alphabetic));
+            if prose || (self.open && goes_on) {
                 strict::find(text, line, rule, &net.rules, edits);
             }
-            self.open = prose || (self.open && (content.is_empty() || goes_on(content)));
+            self.open = prose || (self.open && (content.is_empty() || goes_on));
             at = end;
         }
     }
 }
 
-/// What stands in a line of a box, and whether it is one.
+/// What stands in a line of a box, or of boxes in one another, and whether it is one.
 fn unboxed(line: &[u8]) -> (&[u8], bool) {
-    match drawn::lines(line) {
-        0 => (line, false),
-        edge => {
-            let content = without_padding(line.get(edge..).unwrap_or_default());
-            (content.strip_prefix(b" ").unwrap_or(content), true)
-        }
+    let mut content = line;
+    while let edge @ 1.. = drawn::lines(content.trim_ascii_start()) {
+        content = content.trim_ascii_start().get(edge..).unwrap_or_default();
     }
+    let boxed = content.len() < line.len();
+    let content = if boxed { without_padding(content) } else { content };
+    (content.strip_prefix(b" ").filter(|_| boxed).unwrap_or(content), boxed)
 }
 
 /// Whether a line behind prose can belong to it.

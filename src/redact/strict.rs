@@ -9,7 +9,7 @@ use super::edit::{Edit, What};
 use super::net::chars;
 use super::protect::{is_model, is_number_like, is_replacement};
 use super::rules::{RuleId, RuleSet};
-use super::vocabulary::{Origin, origin};
+use super::vocabulary::{Origin, is_library_path, origin};
 use crate::literal::Span;
 use crate::model::{id_kind, is_opaque_id};
 
@@ -194,7 +194,11 @@ fn kind(text: &[u8], token: Span) -> Kind {
     if is_name(text, token) && (known || quoted_name(text, token)) {
         return Kind::Stays;
     }
-    if is_hex(value) || is_opaque_id(value) || value.rsplit(|b| *b == b':').next().is_some_and(is_opaque_id) {
+    if is_library_path(value)
+        || is_hex(value)
+        || is_opaque_id(value)
+        || value.rsplit(|b| *b == b':').next().is_some_and(is_opaque_id)
+    {
         return Kind::Stays;
     }
     if known {

@@ -91,6 +91,13 @@ pub(crate) fn origin(word: &[u8]) -> Origin {
     origin
 }
 
+/// Whether a path leads into libraries: what stands in it is nobody's word.
+pub(crate) fn is_library_path(path: &[u8]) -> bool {
+    const LIBRARIES: &[&str] =
+        &["/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/gems/", "/vendor/"];
+    LIBRARIES.iter().any(|library| memchr::memmem::find(path, library.as_bytes()).is_some())
+}
+
 fn look_up(word: &[u8]) -> Option<Origin> {
     let mut lower = [0u8; MAX_WORD];
     let lower = lower.get_mut(..word.len())?;

@@ -3,13 +3,16 @@
 use super::super::edit::{Edit, What};
 use super::super::net::chars;
 use super::super::rules::RuleId;
-use super::super::vocabulary::{Origin, origin};
+use super::super::vocabulary::{Origin, is_library_path, origin};
 use super::memory::Label;
 use crate::literal::{ByteSet, Span};
 use crate::model::is_opaque_id;
 
 /// How far a word that is cut by the edge of a match is followed.
 const MAX_EDGE: usize = 80;
+
+/// No path of a frame is longer.
+const MAX_PATH: usize = 256;
 
 /// A part of a credential: what stands between blanks and structure, the first part with its name.
 pub(super) fn credential(text: &[u8], span: Span, label: Label, found: &mut Vec<Edit>) {
@@ -61,6 +64,11 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
             at += 1;
             continue;
         }
+        if let Some(end) = library_path_end(text, at) {
+            joined = false;
+            at = end;
+            continue;
+        }
         let token = Span::new(at, at + len);
         at = token.end;
         let id = is_opaque_id(token.of(text));
@@ -82,6 +90,14 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
     } else if span.len() > run.len() && has_own_word(run) {
         escaped(text, span, echo, found);
     }
+}
+
+/// Where the path into a library ends that a token at `at` is part of: the frames of a stack are everybody's.
+fn library_path_end(text: &[u8], at: usize) -> Option<usize> {
+    let in_path = |b: &&u8| is_token_byte(**b) || matches!(**b, b'/' | b'.' | b'@' | b'+');
+    let before = text.get(..at)?.iter().rev().take(MAX_PATH).take_while(in_path).count();
+    let behind = text.get(at..)?.iter().take(MAX_PATH).take_while(in_path).count();
+    is_library_path(Span::new(at - before, at + behind).of(text)).then_some(at + behind)
 }
 
 /// The length of an escape and of the backslashes that escape it in turn: no part of it is a word's.
