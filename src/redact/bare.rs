@@ -100,11 +100,11 @@ fn is_bare_prose(line: &[u8]) -> bool {
     tally.words() >= 5 && tally.unknown >= 2 && tally.unknown * 4 >= tally.words()
 }
 
-/// `LEVEL:logger:text`, `name=value` pairs, a header, an error's class, a host and a unit.
+/// `LEVEL:logger:text`, `name=value` pairs, a header, an error's class, a host and a unit, the line of a traceback.
 fn has_record_shape(line: &[u8]) -> bool {
     let word = line.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
     let head = line.get(..word).unwrap_or_default();
-    let level = LEVELS.contains(&head);
+    let level = LEVELS.contains(&head) || line.starts_with("❱".as_bytes());
     let named = line.get(word) == Some(&b':')
         && (head.ends_with(b"Error") || head.ends_with(b"Exception") || line.get(word + 1).is_some_and(|b| *b != b' '));
     let pairs = memchr::memchr_iter(b'=', line)

@@ -49,7 +49,7 @@ pub(super) fn whole_words(text: &[u8], span: Span) -> Span {
 /// what the match says: where every letter is an escape, no word shows in the text as it stands.
 pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found: &mut Vec<Edit>) {
     let mut runs: Vec<(Span, Nature)> = Vec::new();
-    let mut joined = false;
+    let (mut joined, mut frames) = (false, false);
     let mut at = span.start;
     while at < span.end {
         let rest = Span::new(at, span.end).of(text);
@@ -65,7 +65,7 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
             continue;
         }
         if let Some(end) = library_path_end(text, at) {
-            joined = false;
+            (joined, frames) = (false, true);
             at = end;
             continue;
         }
@@ -87,7 +87,7 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
     if runs.iter().any(|(_, nature)| *nature == Nature::Own) {
         let unknown = runs.iter().filter(|(_, nature)| *nature >= Nature::Code);
         found.extend(unknown.map(|(run, _)| Edit::new(*run, echo, What::Text(chars(run.of(text))))));
-    } else if span.len() > run.len() && has_own_word(run) {
+    } else if !frames && span.len() > run.len() && has_own_word(run) {
         escaped(text, span, echo, found);
     }
 }
