@@ -113,14 +113,21 @@ impl Net {
         }
         let what = What::Text(chars(value));
         self.lessons.text(value);
-        if value.len() < SHORT_TEXT && Tally::of(value).unknown > 0 || is_code(value) {
+        if is_word(value) && Tally::of(value).unknown > 0 || is_code(value) {
             self.lessons.secret(value, Label { rule, what });
         }
         edits.push(Edit::new(span, rule, what));
     }
 }
 
-/// A text too short to be known by its parts is sought whole, if it is nobody else's.
+/// A text too short to be known by its parts is sought whole. What ends with punctuation or a blank, as each word of a
+/// stream does, would have no end: beside it may stand what was taken, and is not seen any more.
+fn is_word(value: &[u8]) -> bool {
+    let ends = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+    value.len() < SHORT_TEXT && ends(value.first()) && ends(value.last())
+}
+
+/// Such a text that is nobody else's.
 fn is_code(value: &[u8]) -> bool {
     value.len() < SHORT_TEXT
         && value.iter().any(u8::is_ascii_digit)

@@ -233,13 +233,11 @@ impl Search<'_> {
 /// The words around a corner at `at` that lie like a credential that has it.
 fn lies(piece: &[u8], at: usize, offsets: u32, lengths: u32) -> impl Iterator<Item = Span> {
     let inner = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
-    // one that ends with punctuation ends there whatever follows, also what stands in place of something that was taken
-    let within = move |at: usize| inner(piece.get(at.wrapping_sub(1))) && inner(piece.get(at));
     let starts = (0..32).filter(move |n| offsets & 1 << n != 0).filter_map(move |n| at.checked_sub(n));
-    let starts = starts.filter(move |start| !within(*start));
+    let starts = starts.filter(move |start| start.checked_sub(1).is_none_or(|n| !inner(piece.get(n))));
     starts.flat_map(move |start| {
         let ends = (0..32).filter(move |n| lengths & 1 << n != 0).map(move |n| start + n);
-        ends.filter(move |end| *end <= piece.len() && !within(*end)).map(move |end| Span::new(start, end))
+        ends.filter(move |end| *end <= piece.len() && !inner(piece.get(*end))).map(move |end| Span::new(start, end))
     })
 }
 

@@ -64,7 +64,8 @@ pub(super) fn own_words(text: &[u8], span: Span, run: &[u8], echo: RuleId, found
             at += 1;
             continue;
         }
-        if let Some(end) = library_path_end(text, at) {
+        let in_path = rest.get(len) == Some(&b'/') || text.get(at.wrapping_sub(1)) == Some(&b'/');
+        if in_path && let Some(end) = library_path_end(text, at) {
             (joined, frames) = (false, true);
             at = end;
             continue;

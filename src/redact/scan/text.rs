@@ -141,7 +141,7 @@ impl Walk<'_> {
         match pending.special {
             Special::Role if is_role(value) => self.level.frames.top_mut().inside = true,
             Special::Type if is_delta(value) => self.level.frames.top_mut().inside = true,
-            Special::Type if value == b"text" && self.level.frames.top().weak.is_some() => {
+            Special::Type if value == b"text" && (self.level.frames.top().weak.is_some() || self.is_part(pending)) => {
                 self.level.frames.top_mut().inside = true;
             }
             Special::Name => self.names_a_value(value),
@@ -200,6 +200,12 @@ impl Walk<'_> {
             }
             None => self.by_place(quoted, pending.key),
         }
+    }
+
+    /// `TextEvent(type='text', text='walnut ')`
+    fn is_part(&self, pending: Pending) -> bool {
+        let before = pending.key.and_then(|key| self.text.get(..key.outer.start)).unwrap_or_default();
+        [b"Event(".as_slice(), b"Block(", b"Part(", b"Delta("].iter().any(|class| before.ends_with(class))
     }
 
     /// `content='walnut ' additional_kwargs={}`: LangChain prints so each word of a stream.
