@@ -327,11 +327,14 @@ pub(super) fn is_role(value: &[u8]) -> bool {
     ROLES.contains(&value)
 }
 
-/// The types of what a stream brings of a text.
+/// The types of what a stream brings of a text: `text-delta`, `input_json_delta`, `response.output_text.delta`.
 fn is_delta(value: &[u8]) -> bool {
-    const TEXTS: &[&[u8]] = &[b"text", b"input_json", b"thinking", b"reasoning"];
-    let text = value.strip_suffix(b"delta").and_then(|v| v.strip_suffix(b"-").or_else(|| v.strip_suffix(b"_")));
-    text.is_some_and(|text| TEXTS.contains(&text))
+    const TEXTS: &[&[u8]] =
+        &[b"text", b"output_text", b"content", b"input_json", b"thinking", b"reasoning", b"refusal"];
+    let Some((b'-' | b'_' | b'.', text)) = value.strip_suffix(b"delta").and_then(<[u8]>::split_last) else {
+        return false;
+    };
+    text.rsplit(|b| *b == b'.').next().is_some_and(|text| TEXTS.contains(&text))
 }
 
 fn says_message(name: &[u8]) -> bool {
