@@ -75,7 +75,7 @@ impl Row {
             Some(offset) => prefix + offset.len() + usize::from(raw.get(prefix + digits) == Some(&b':')),
             None => indent.checked_sub(1)?,
         };
-        if digits < 2 || digits > 16 || digits == 3 || !matches!(raw.get(behind), Some(b' ' | b'\t')) {
+        if !(2..=16).contains(&digits) || digits == 3 || !matches!(raw.get(behind), Some(b' ' | b'\t')) {
             return None;
         }
         let (bytes, end) = pairs(raw, behind);

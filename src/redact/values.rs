@@ -97,7 +97,8 @@ fn looks_secret(value: &[u8], take: Take) -> bool {
         // `in cookie: KeyError: …`: a class, and what it says
         Take::Scheme | Take::Cookie => {
             let first = value.split(|b| matches!(b, b':' | b',')).next().unwrap_or_default();
-            !names_something(first) && !(first.len() < SHORTEST && first.iter().all(u8::is_ascii_digit))
+            let number = first.len() < SHORTEST && first.iter().all(u8::is_ascii_digit);
+            !names_something(first) && !number
         }
         _ => true,
     }

@@ -1,7 +1,7 @@
 //! What stands for quotes where they mean something to somebody: in HTML, in a cell of CSV, in a Windows shell, in what
 //! a word processor made of a log.
 
-use crate::literal::{Span, View};
+use crate::literal::{Span, Style, View, unescape};
 use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
 
 /// What word processors and messengers make of quotes and blanks.
@@ -13,6 +13,41 @@ const CURLS: &[(&str, &[u8])] = &[
     ("\u{200b}", b""),
     ("\u{a0}", b" "),
 ];
+
+/// By what it is known that something stands for quotes, and what undoes it.
+type Decoder = (fn(&[u8]) -> bool, fn(&[u8]) -> View<'static>);
+
+const DECODERS: [Decoder; 5] = [
+    (is_nginxs, without_escapes),
+    (|text| memchr(b'&', text).is_some(), without_entities),
+    (|text| holds(text, "{\"\""), without_doubles),
+    (|text| CURLS.iter().any(|(curl, _)| holds(text, curl)), without_curls),
+    (|text| holds(text, "^\\^\""), without_carets),
+];
+
+/// A text with quotes in place of whatever stands for them.
+pub(super) fn with_quotes(text: &[u8]) -> View<'_> {
+    let mut view = View::plain(text);
+    for (is_known, decode) in DECODERS {
+        if is_known(view.text()) {
+            view = view.then(&decode(view.text()));
+        }
+    }
+    view
+}
+
+fn holds(text: &[u8], sign: &str) -> bool {
+    memmem::find(text, sign.as_bytes()).is_some()
+}
+
+/// nginx escapes quotes as `\x22`, and no backslash stands before.
+fn is_nginxs(text: &[u8]) -> bool {
+    memmem::find_iter(text, br"\x22").any(|at| text.get(at.wrapping_sub(1)) != Some(&b'\\'))
+}
+
+fn without_escapes(text: &[u8]) -> View<'static> {
+    View::plain(text).then(&unescape(text, Style::Bytes))
+}
 
 /// A text being decoded.
 struct Decoded<'t> {
@@ -65,7 +100,7 @@ pub(super) fn without_folds(text: &[u8]) -> View<'static> {
 }
 
 /// Quotes as they stand in books, and blanks at which no line breaks.
-pub(super) fn without_curls(text: &[u8]) -> View<'static> {
+fn without_curls(text: &[u8]) -> View<'static> {
     let mut decoded = Decoded::of(text);
     for at in memchr2_iter(0xE2, 0xC2, text) {
         let rest = text.get(at..).unwrap_or_default();
@@ -77,7 +112,7 @@ pub(super) fn without_curls(text: &[u8]) -> View<'static> {
 }
 
 /// `&quot;`, `&#39;`, `&#x27;`: a text as HTML and XML mean it.
-pub(super) fn without_entities(text: &[u8]) -> View<'static> {
+fn without_entities(text: &[u8]) -> View<'static> {
     let mut decoded = Decoded::of(text);
     for at in memchr_iter(b'&', text) {
         if let Some((meant, len)) = text.get(at..).and_then(entity) {
@@ -102,7 +137,7 @@ fn entity(text: &[u8]) -> Option<(u8, usize)> {
 }
 
 /// `^"^{^\^"model^\^"…`: for a Windows shell a caret stands before each character that means something to it.
-pub(super) fn without_carets(text: &[u8]) -> View<'static> {
+fn without_carets(text: &[u8]) -> View<'static> {
     let mut decoded = Decoded::of(text);
     for at in memchr_iter(b'^', text) {
         let escaped = Span::new(at + 1, at + 2).of(text);

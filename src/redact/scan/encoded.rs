@@ -6,9 +6,9 @@ use super::super::edit::Edit;
 use super::super::protect::is_replacement;
 use super::super::signs::Signs;
 use super::super::{fields, tokens};
-use super::decode::{without_carets, without_curls, without_doubles, without_entities};
+use super::decode::with_quotes;
 use super::{Level, MAX_LEVELS, Walk, base64, walk};
-use crate::literal::{Span, Style, View, hex, unescape};
+use crate::literal::{Span, View, hex};
 use memchr::{memchr, memchr2, memchr2_iter, memrchr};
 use std::sync::LazyLock;
 
@@ -19,27 +19,23 @@ const SHORTEST: usize = 8;
 
 /// How quotes, or all of a text, may be encoded.
 enum Encoding {
-    Nginx,
-    Entities,
-    Doubled,
-    Curly,
-    Carets,
+    Quotes,
     Bytes { hexadecimal: bool },
     Base64,
 }
 
 /// What tells each encoding; base64 by the beginning of JSON in it.
 static ENCODINGS: [(&str, Encoding); 16] = [
-    ("\\x22", Encoding::Nginx),
-    ("&quot;", Encoding::Entities),
-    ("&#39;", Encoding::Entities),
-    ("&#34;", Encoding::Entities),
-    ("&#x2", Encoding::Entities),
-    ("&apos;", Encoding::Entities),
-    ("{\"\"", Encoding::Doubled),
-    ("\u{201c}", Encoding::Curly),
-    (":\u{a0}", Encoding::Curly),
-    ("^\\^\"", Encoding::Carets),
+    ("\\x22", Encoding::Quotes),
+    ("&quot;", Encoding::Quotes),
+    ("&#39;", Encoding::Quotes),
+    ("&#34;", Encoding::Quotes),
+    ("&#x2", Encoding::Quotes),
+    ("&apos;", Encoding::Quotes),
+    ("{\"\"", Encoding::Quotes),
+    ("\u{201c}", Encoding::Quotes),
+    (":\u{a0}", Encoding::Quotes),
+    ("^\\^\"", Encoding::Quotes),
     ("<Buffer ", Encoding::Bytes { hexadecimal: true }),
     ("{0x", Encoding::Bytes { hexadecimal: false }),
     ("<<1", Encoding::Bytes { hexadecimal: false }),
@@ -55,46 +51,34 @@ impl Walk<'_> {
         if self.depth >= MAX_LEVELS {
             return;
         }
-        let mut past = [0; ENCODINGS.len()];
+        let (mut past, mut lines) = ([0; ENCODINGS.len()], 0);
         let text = self.text;
         SIGNS.each(text, |number, sign| {
             let Some(past) = past.get_mut(number).filter(|past| sign.start >= **past) else { return };
-            *past = match ENCODINGS.get(number) {
-                Some((_, Encoding::Nginx)) => self.line_of_nginx(sign),
-                Some((_, Encoding::Entities)) => self.line_as(sign, without_entities),
-                Some((_, Encoding::Doubled)) => self.line_as(sign, without_doubles),
-                Some((_, Encoding::Curly)) => self.line_as(sign, without_curls),
-                Some((_, Encoding::Carets)) => self.line_as(sign, without_carets),
+            match ENCODINGS.get(number) {
+                Some((_, Encoding::Quotes)) if sign.start >= lines => lines = self.line_of_quotes(sign),
                 Some((sought, Encoding::Bytes { hexadecimal })) => {
                     // the first digits are part of what was sought
                     let opened = sought.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
                     let opened = if *hexadecimal { sought.len() } else { opened };
-                    self.numbers(sign.start + opened, *hexadecimal).max(sign.end)
+                    *past = self.numbers(sign.start + opened, *hexadecimal).max(sign.end);
                 }
-                Some((_, Encoding::Base64)) if self.depth == 0 => self.base64_run(sign.start),
-                _ => sign.end,
-            };
+                Some((_, Encoding::Base64)) if self.depth == 0 => *past = self.base64_run(sign.start),
+                _ => {}
+            }
         });
         self.percent_runs();
     }
 
-    /// nginx escapes quotes as `\x22`; the name of the variable around them may have none. Gives what was read.
-    fn line_of_nginx(&mut self, sign: Span) -> usize {
-        if sign.start > 0 && self.text.get(sign.start - 1) == Some(&b'\\') {
-            return sign.end;
-        }
+    /// A line in which something stands for quotes; gives where it ends. Whatever does is undone at once, or each would
+    /// be read with and without each other.
+    fn line_of_quotes(&mut self, sign: Span) -> usize {
         let line = self.line_around(sign.start);
         for piece in pieces(line) {
-            self.decoded(piece, &unescape(piece.of(self.text), Style::Bytes));
-        }
-        line.end
-    }
-
-    /// A line in which something stands for quotes.
-    fn line_as(&mut self, sign: Span, decode: impl Fn(&[u8]) -> View<'static>) -> usize {
-        let line = self.line_around(sign.start);
-        for piece in pieces(line) {
-            self.decoded(piece, &decode(piece.of(self.text)));
+            let view = with_quotes(piece.of(self.text));
+            if !view.is_plain() {
+                self.decoded(piece, &view);
+            }
         }
         line.end
     }

@@ -97,13 +97,18 @@ impl Walk<'_> {
 
     /// All of a text that a message quotes as it is, quotes and all: `"say "no" twice"`. The quote that seemed to
     /// close it is before a word, so it opened one inside.
-    fn whole(&self, quoted: Quoted) -> Option<Quoted> {
-        if !quoted.closed || !self.opens(quoted.outer.end) {
+    fn whole(&mut self, quoted: Quoted) -> Option<Quoted> {
+        if !quoted.closed || !self.opens(quoted.outer.end) || self.judged > MOST_JUDGED * self.text.len() {
             return None;
         }
-        let line = self.text.get(quoted.inner.start..)?;
-        let line = line.get(..memchr::memchr(b'\n', line).unwrap_or(line.len()).min(MAX_QUOTATION))?;
-        self.matched(quoted, line, quoted.outer.end - 1 - quoted.inner.end)
+        let rest = self.text.get(quoted.inner.start..)?;
+        // no further than that: on a line of nothing but quotes each would seek its end
+        let rest = rest.get(..rest.len().min(MAX_QUOTATION))?;
+        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+        let read = line.len();
+        let whole = self.matched(quoted, line, quoted.outer.end - 1 - quoted.inner.end);
+        self.judged += whole.map_or(read, |whole| whole.outer.len());
+        whole
     }
 
     /// The text up to the quote that matches the first, past those inside it. `rest` is what follows the first, and
