@@ -255,6 +255,8 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     /// `ApiKey    : …`: a colon in a column of its own, behind a name that somebody asked for.
+    #[cold]
+    #[inline(never)]
     fn is_aligned(&self, at: usize) -> bool {
         let blanks = self.blanks_before(at);
         let before = |n: usize| at.checked_sub(blanks + n).map_or(b' ', |i| self.byte(i));

@@ -127,7 +127,10 @@ impl Walk<'_> {
             bracket == b'[' && at > 0 && self.text.get(at - 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
         let call = bracket == b'(' && self.calls(at);
         let pending = self.level.pending.take().filter(|_| role == Role::Value && !subscript && !call);
-        let numbered = bracket == b'[' && matches!(self.text.get(at + 1), Some(b'1'..=b'9' | b' ' | b'\n'));
+        // most brackets with a number in them hold one alone
+        let number = bracket == b'[' && matches!(self.text.get(at + 1), Some(b'1'..=b'9' | b' ' | b'\n'));
+        let numbered = number
+            && self.text.get(at + 2..at + 6).is_some_and(|next| next.iter().any(|b| matches!(b, b',' | b' ' | b'\n')));
         if numbered && self.depth < MAX_LEVELS {
             let end = self.numbers(at + 1, false);
             reader.seek(end.max(at + 1));
