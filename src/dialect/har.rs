@@ -1,5 +1,5 @@
-//! Recorded sessions of browsers and proxies (HAR 1.2), and VCR's cassettes. A session is one document of many megabytes: its entries
-//! are sought with the pull reader, and each is read on its own.
+//! Recorded sessions of browsers and proxies (HAR 1.2), and VCR's cassettes. A session is one document of many
+//! megabytes: its entries are sought with the pull reader, and each is read on its own.
 
 use super::entry::{Entry, Found};
 use super::shared::{address, body, headers, request, status, trouble};

@@ -1,7 +1,7 @@
 //! Structured logs of any program: JSON lines whose fields are named as fields usually are.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text, fields, sentence};
+use super::shared::{address, body, error_text, sentence};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Seen, Stage};
@@ -56,7 +56,7 @@ impl Dialect for Json {
 
 /// Whether an object is a response's headers, whatever its keys are: `{:date=>"Wed, …", :server=>"cloudflare", …}`.
 fn is_headers(node: &Node<'_>) -> bool {
-    let has = |name: &str| node.entries().any(|(key, _)| fields::fold(key) == name);
+    let has = |name: &str| node.entries().any(|(key, _)| key.eq_ignore_ascii_case(name.as_bytes()));
     has("date") && has("server")
 }
 

@@ -154,7 +154,7 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
             let again = |b: &u8| b.is_ascii_digit() || (card && b.is_ascii_alphabetic());
             let goes_on =
                 behind.is_ascii_alphanumeric() || (behind == b'-' && text.get(at + len + 1).is_some_and(again));
-            let traced = card && (is_identifier(text, at, net) || in_dump(text, Span::new(at, at + len)));
+            let traced = card && is_no_card(text, Span::new(at, at + len), net);
             (!goes_on && !traced).then_some((len, kind))
         });
         match found {
@@ -174,7 +174,7 @@ fn in_run(text: &[u8], run: Span, net: &mut Net, edits: &mut Vec<Edit>) {
 }
 
 /// Whether what begins at `at` stands beside the name of an identifier: `"span_id": "4532…"`.
-fn is_identifier(text: &[u8], at: usize, net: &Net) -> bool {
+fn is_identifier(text: &[u8], at: usize, grouped: bool, net: &Net) -> bool {
     let before = text.get(at.saturating_sub(96)..at).unwrap_or_default();
     let gap = before.iter().rev().take_while(|b| matches!(b, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=')).count();
     let before = before.get(..before.len() - gap).unwrap_or_default();
@@ -182,16 +182,24 @@ fn is_identifier(text: &[u8], at: usize, net: &Net) -> bool {
     let name = before.get(before.len() - name..).unwrap_or_default();
     let known = |name| net.rules.name(name).and_then(|id| net.rules.usage(id)).is_some_and(|used| used.identifier);
     let last = name.rsplit(|b| matches!(b, b'.' | b'_' | b'-')).next().unwrap_or_default();
-    let counted = COUNTED.iter().any(|n| last.eq_ignore_ascii_case(n.as_bytes())) || last.ends_with(b"Id");
+    // people write cards in groups, and programs no ids
+    let counted =
+        !grouped && (COUNTED.iter().any(|n| last.eq_ignore_ascii_case(n.as_bytes())) || last.ends_with(b"Id"));
     gap > 0 && (counted || known(name) || name.rsplit(|b| *b == b'.').next().is_some_and(known))
 }
 
-/// Whether digits stand among the groups of a hex dump: `3962 3539 5031 536e 6553`.
+/// Whether what looks like a card's number is an identifier, or stands in a hex dump.
+fn is_no_card(text: &[u8], span: Span, net: &Net) -> bool {
+    let grouped = !span.of(text).iter().all(u8::is_ascii_digit);
+    is_identifier(text, span.start, grouped, net) || in_dump(text, span)
+}
+
+/// Whether digits stand among the groups of a hex dump: `3962 3539 5031 536e 6553`. Behind a card stand digits too.
 fn in_dump(text: &[u8], span: Span) -> bool {
-    let group = |group: Option<&[u8]>| group.is_some_and(|group| group.iter().all(u8::is_ascii_hexdigit));
+    let hex = |group: &[u8]| group.iter().all(u8::is_ascii_hexdigit) && !group.iter().all(u8::is_ascii_digit);
     let before = span.start.checked_sub(5).and_then(|at| text.get(at..span.start)).and_then(|b| b.strip_suffix(b" "));
     let behind = text.get(span.end..span.end + 5).and_then(|b| b.strip_prefix(b" "));
-    group(before) || group(behind)
+    before.is_some_and(hex) || behind.is_some_and(hex)
 }
 
 enum Number {
@@ -333,6 +341,21 @@ fn account(text: &[u8], name: Span, net: &mut Net, edits: &mut Vec<Edit>) {
 mod tests {
     use super::super::edit::starred;
     use super::*;
+
+    #[test]
+    fn an_id_is_no_card_and_a_card_is_one_whatever_stands_around_it() {
+        for card in [
+            "card 4111 1111 1111 1111 1226 123",
+            "paid 2026 4111 1111 1111 1111 ok",
+            "payment_id=4111 1111 1111 1111",
+            r#"{"card_id": "4111-1111-1111-1111"}"#,
+        ] {
+            assert!(starred(card, find).contains('*'), "{card}");
+        }
+        for id in ["<Span(id=5880407141556959238)>", "  5542 3262 7279 5031 536e 6553  UB2bryP1SneS"] {
+            assert_eq!(starred(id, find), id);
+        }
+    }
 
     #[test]
     fn a_number_is_found_however_far_in_a_table() {

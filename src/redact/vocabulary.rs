@@ -91,11 +91,16 @@ pub(crate) fn origin(word: &[u8]) -> Origin {
     origin
 }
 
-/// Whether a path leads into libraries: what stands in it is nobody's word.
+/// Whether a path leads into libraries, and no folder before them has somebody's name.
 pub(crate) fn is_library_path(path: &[u8]) -> bool {
     const LIBRARIES: &[&str] =
-        &["/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/gems/", "/vendor/"];
-    LIBRARIES.iter().any(|library| memchr::memmem::find(path, library.as_bytes()).is_some())
+        &["/site-packages/", "/dist-packages/", "/node_modules/", "/lib/python", "/gems/", "/vendor/bundle/"];
+    let library = LIBRARIES.iter().filter_map(|library| memchr::memmem::find(path, library.as_bytes())).min();
+    let folders = library.and_then(|at| path.get(..at));
+    folders.is_some_and(|folders| {
+        let words = folders.split(|b| !b.is_ascii_alphabetic() && *b < 0x80).filter(|word| word.len() > 1);
+        words.into_iter().all(|word| origin(word) != Origin::Unknown)
+    })
 }
 
 fn look_up(word: &[u8]) -> Option<Origin> {
@@ -185,6 +190,13 @@ mod tests {
         ] {
             assert!(is_prose(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_folder_may_be_somebodys() {
+        assert!(is_library_path(b"/srv/app/.venv/lib/python3.11/site-packages/smolagents/agents.py"));
+        assert!(!is_library_path(b"/srv/halcyon-merger/.venv/lib/python3.11/site-packages/x.py"));
+        assert!(!is_library_path(b"/srv/app/main.py"));
     }
 
     #[test]

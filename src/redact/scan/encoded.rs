@@ -20,7 +20,11 @@ const SHORTEST: usize = 8;
 /// How quotes, or all of a text, may be encoded.
 enum Encoding {
     Quotes,
-    Bytes { hexadecimal: bool },
+    /// Numbers begin so far behind the beginning of the sign.
+    Bytes {
+        begin: usize,
+        hexadecimal: bool,
+    },
     Base64,
 }
 
@@ -36,9 +40,9 @@ static ENCODINGS: [(&str, Encoding); 16] = [
     ("\u{201c}", Encoding::Quotes),
     (":\u{a0}", Encoding::Quotes),
     ("^\\^\"", Encoding::Quotes),
-    ("<Buffer ", Encoding::Bytes { hexadecimal: true }),
-    ("{0x", Encoding::Bytes { hexadecimal: false }),
-    ("<<1", Encoding::Bytes { hexadecimal: false }),
+    ("<Buffer ", Encoding::Bytes { begin: 8, hexadecimal: true }),
+    ("{0x", Encoding::Bytes { begin: 1, hexadecimal: false }),
+    ("<<1", Encoding::Bytes { begin: 2, hexadecimal: false }),
     ("eyJ", Encoding::Base64),
     ("eyAi", Encoding::Base64),
     ("W3si", Encoding::Base64),
@@ -57,11 +61,8 @@ impl Walk<'_> {
             let Some(past) = past.get_mut(number).filter(|past| sign.start >= **past) else { return };
             match ENCODINGS.get(number) {
                 Some((_, Encoding::Quotes)) if sign.start >= lines => lines = self.line_of_quotes(sign),
-                Some((sought, Encoding::Bytes { hexadecimal })) => {
-                    // the first digits are part of what was sought
-                    let opened = sought.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
-                    let opened = if *hexadecimal { sought.len() } else { opened };
-                    *past = self.numbers(sign.start + opened, *hexadecimal).max(sign.end);
+                Some((_, Encoding::Bytes { begin, hexadecimal })) => {
+                    *past = self.numbers(sign.start + begin, *hexadecimal).max(sign.end);
                 }
                 Some((_, Encoding::Base64)) if self.depth == 0 => *past = self.base64_run(sign.start),
                 _ => {}

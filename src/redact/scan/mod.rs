@@ -6,6 +6,7 @@
 pub(super) mod base64;
 mod decode;
 mod encoded;
+mod extent;
 mod frame;
 mod key;
 mod nested;
