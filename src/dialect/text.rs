@@ -1,7 +1,7 @@
 //! Plain text that no other dialect reads: what can be recognised by its own shape.
 
 use super::entry::{Entry, Found, leading_number};
-use super::shared::{address, body, error_text, headers, sentence, status, transport, trouble, wire};
+use super::shared::{address, body, error_text, headers, sentence, status, transport, trouble, unaddressed, wire};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Fact, IdKind, Layer, Seen, Stage, id_kind};
@@ -50,6 +50,7 @@ const TYPES: &[&str] = &[
 /// most do not, and are passed over at once.
 static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let marks = wire::MARKS.iter().chain(wire::OTHERS).chain(transport::NAMES);
+    let marks = marks.chain(unaddressed::CLIENTS).chain(unaddressed::PROVIDERS);
     AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(marks).ok()
 });
 
@@ -78,7 +79,7 @@ impl Dialect for Text {
             let mut fact = entry.fact(&ABOUT, Stage::Whole, at);
             details(line, found.clean, &mut fact.seen);
             let seen = &mut fact.seen;
-            let told = sentence::read(line, found.clean, seen);
+            let told = sentence::read(line, found.clean, seen) || marked && unaddressed::read(line, found.clean, seen);
             let named = seen.error_type.is_some() || seen.has_known_code();
             if !told && seen.request_id.is_none() && !named {
                 if answered(line, found.clean, seen) {
@@ -199,17 +200,20 @@ pub fn response_headers(entry: &Entry<'_>, at: usize, line: &[u8], found: &mut F
     let named = memchr::memmem::find(line, b"eaders").filter(|at| *at < 200)?;
     let gap = line.get(named..)?.iter().take(16).position(|b| *b == b'{' || *b == b'[')?;
     // it may go on below
-    let (list, _) = Node::read(entry.text.get(at + named + gap..)?)?;
+    let (list, whole) = Node::read(entry.text.get(at + named + gap..)?)?;
     // a request names its host, a response the time
     if list.header("date").is_none() || list.header("host").is_some() {
         return None;
     }
     let mut fact = entry.fact(&ABOUT, Stage::Part, at);
     headers::read(&list, found.clean, &mut fact.seen, &mut fact.links);
-    // `status 500 headers {…}`, `429 Headers {…}`
+    // `status 500 headers {…}`, `429 Headers {…}`, `headers: {…}, status_code: 500`
     let before = line.get(..named)?;
-    fact.seen.status = status::begins(before).or_else(|| status::said(before));
-    if fact.seen.request_id.is_some() && fact.seen.failed() {
+    let behind = || status::said(line.get(named + gap + whole.end..)?.strip_prefix(b", status_code")?);
+    fact.seen.status = status::begins(before).or_else(|| status::said(before)).or_else(behind);
+    let known = fact.seen.request_id.is_some() || unaddressed::speaks_of_models(line, found.clean);
+    if known && fact.seen.failed() {
+        fact.seen.model = fact.seen.model.take().or_else(|| unaddressed::model(line, found.clean));
         fact.stage = Stage::Error;
     }
     Some(fact)

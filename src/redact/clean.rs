@@ -90,6 +90,11 @@ impl Cleaner {
         self.cleaned(Grammar::Model, value)
     }
 
+    /// The name of a model of a family that everybody knows, where nothing else says that it is one.
+    pub fn known_model(&mut self, value: &[u8]) -> Option<Clean> {
+        is_model(value).then(|| self.model(value)).flatten()
+    }
+
     /// A path of a URL; its query is left out, and what a net takes is named instead.
     pub fn path(&mut self, value: &[u8]) -> Option<Clean> {
         let value = value.split(|b| matches!(b, b'?' | b'#')).next()?;

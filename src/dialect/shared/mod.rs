@@ -15,4 +15,5 @@ pub mod spoken;
 pub mod status;
 pub mod transport;
 pub mod trouble;
+pub mod unaddressed;
 pub mod wire;

@@ -24,7 +24,7 @@ const BEHIND: &[&str] = &[
     "got ",
 ];
 /// What leads from the status to the URL behind it.
-const BEFORE: &[&str] = &["for url: ", "for URL: ", "for url (", "for url ", "for ", "from "];
+const BEFORE: &[&str] = &["for url: ", "for URL: ", "for url (", "for url '", "for url ", "for ", "from ", ", url='"];
 /// What a number counts that is no status.
 const UNITS: &[&[u8]] = &[b"ms", b"s", b"sec", b"seconds", b"milliseconds", b"tokens", b"bytes", b"times"];
 /// The status stands so near before the URL.
@@ -80,9 +80,12 @@ fn status_before(before: &[u8]) -> Option<u16> {
     if let Some(at) = memchr::memmem::find(near, b"kind: Status(") {
         return status::begins(near.get(at + b"kind: Status(".len()..)?);
     }
+    if let Some(near) = near.strip_suffix(b": POST ").or_else(|| near.strip_suffix(b": GET ")) {
+        return status::said(near).filter(|status| *status >= 400);
+    }
     let near = near.strip_suffix(b"POST ").or_else(|| near.strip_suffix(b"GET ")).unwrap_or(near);
     let near = BEFORE.iter().find_map(|words| near.strip_suffix(words.as_bytes()))?;
-    let words = near.split(|b| matches!(b, b' ' | b'(' | b')' | b',' | b'`' | b'"')).filter(|w| !w.is_empty());
+    let words = near.split(|b| matches!(b, b' ' | b'(' | b')' | b',' | b'`' | b'"' | b'\'')).filter(|w| !w.is_empty());
     // behind a colon in a word stands a port
     let words: Vec<&[u8]> = words.map(|w| w.strip_suffix(b":").unwrap_or(w)).collect();
     let status = |(i, word): (usize, &&[u8])| {
@@ -168,6 +171,18 @@ mod tests {
                 None,
                 Some(Trouble::NoResponse),
             ),
+            (
+                "Server error '500 Internal Server Error' for url 'https://api.anthropic.com/v1/messages'",
+                Some(500),
+                None,
+            ),
+            ("529, message='', url='https://api.anthropic.com/v1/messages'", Some(529), None),
+            (
+                "Request failed with status code 429 (Too Many Requests): POST https://api.anthropic.com/v1/messages",
+                Some(429),
+                None,
+            ),
+            ("in 429 ms: POST https://api.anthropic.com/v1/messages", None, None),
             ("retrying in 500 ms for https://api.anthropic.com/v1/messages", None, None),
             ("calling https://api.anthropic.com/v1/messages with timeout of 600", None, None),
             ("529 for https://example.com/", None, None),
