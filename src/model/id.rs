@@ -183,10 +183,11 @@ pub fn is_ray(value: &[u8]) -> bool {
 
 /// W3C trace context: `00-<32 hex>-<16 hex>-<2 hex>`.
 fn is_traceparent(value: &[u8]) -> bool {
-    let widths = [2, 32, 16, 2];
-    let mut parts = value.split(|b| *b == b'-');
-    widths.iter().all(|w| parts.next().is_some_and(|p| p.len() == *w && p.iter().all(u8::is_ascii_hexdigit)))
-        && parts.next().is_none()
+    value.len() == 55
+        && value.iter().enumerate().all(|(i, b)| match i {
+            2 | 35 | 52 => *b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
 }
 
 /// AWS X-Ray: `Root=1-<8 hex>-<24 hex>…`.

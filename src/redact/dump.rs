@@ -1,8 +1,8 @@
 //! Bytes that a tool dumped: an offset, the bytes in hexadecimal, and beside them what they spell.
 //!
 //! `curl --trace`, `xxd`, `hexdump -C`, `tcpdump -X`, `strace -e write`, `socat -x` and `ngrep -x` write sixteen bytes a
-//! row, so a value is cut wherever a row ends, and stands in each row twice. The bytes of all rows are put together and read; a row of which anything must go
-//! loses all its bytes, since either column spells the other.
+//! row, so a value is cut wherever a row ends, and stands in each row twice. The bytes of all rows are put together and
+//! read; a row of which anything must go loses all its bytes, since either column spells the other.
 
 use super::column::lines;
 use super::edit::{Edit, settle};

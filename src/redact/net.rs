@@ -3,7 +3,7 @@
 use super::class::Classes;
 use super::echo::{Label, Lessons};
 use super::edit::{Edit, What};
-use super::hash::mix;
+use super::hash::{SPREAD, mix};
 use super::protect::says_nothing;
 use super::recent::Recent;
 use super::rules::{RuleId, RuleSet, UseId};
@@ -137,12 +137,9 @@ fn is_code(value: &[u8]) -> bool {
 /// Equal for equal credentials in whatever spelling: letters and digits decide, or all bytes where there
 /// are hardly any.
 pub(crate) fn secret_hash(value: &[u8]) -> u64 {
-    let letters = value.iter().filter(|b| b.is_ascii_alphanumeric());
-    let hash = letters.fold(0, |h, b| mix(h ^ u64::from(*b)));
-    if value.iter().filter(|b| b.is_ascii_alphanumeric()).count() >= 4 {
-        return hash;
-    }
-    value.iter().fold(1, |h, b| mix(h ^ u64::from(*b)))
+    let step = |hash: u64, b: &u8| (hash ^ u64::from(*b)).wrapping_mul(SPREAD).rotate_left(29);
+    let letters = || value.iter().filter(|b| b.is_ascii_alphanumeric());
+    mix(if letters().nth(3).is_some() { letters().fold(0, step) } else { value.iter().fold(1, step) })
 }
 
 /// How many characters an escaped text stands for.

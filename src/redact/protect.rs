@@ -44,13 +44,10 @@ pub(crate) fn is_replacement(text: &[u8], rules: &RuleSet) -> bool {
 
 /// The length of what redaction put there, brackets and all.
 fn replacement_len(text: &[u8], rules: &RuleSet) -> Option<usize> {
-    let rest = text.strip_prefix(b"[")?;
+    // most brackets hold the number of a process, a text, an object
+    let rest = text.strip_prefix(b"[").filter(|rest| rest.first().is_some_and(u8::is_ascii_alphabetic))?;
     let end = rest.iter().take(64).position(|b| *b == b']')?;
     let inner = rest.get(..end)?;
-    // the number of a process, a place in a list
-    if inner.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
     let inner = std::str::from_utf8(inner).ok()?;
     is_of_redaction(inner, rules).then_some(end + 2)
 }
@@ -147,6 +144,11 @@ fn is_constant(value: &[u8]) -> bool {
 /// `***`, `sk****AA`, `xxxxxxxx`, `...`: mostly characters that stand for others. Up to 12 real ones may
 /// stand around them, as SDKs leave them.
 fn is_elided(value: &[u8]) -> bool {
+    // of a long text the beginning tells
+    let real = value.iter().take(64).filter(|b| b.is_ascii() && !matches!(b, b'*' | b'.' | b'x' | b'X' | b'-')).count();
+    if real > 16 {
+        return false;
+    }
     let masks =
         value.iter().filter(|b| matches!(b, b'*' | b'.')).count() + 3 * value.iter().filter(|b| **b == 0xE2).count();
     if masks >= 3 {

@@ -6,6 +6,7 @@ use super::key::Key;
 use super::rules::{RuleId, RuleSet};
 use crate::literal::Span;
 use std::collections::HashMap;
+use std::io::Write;
 use std::sync::Arc;
 
 /// Credentials that get numbers; of more, the replacement names the rule alone.
@@ -75,18 +76,20 @@ impl Names {
 
     fn name(&self, edit: &Edit, out: &mut Vec<u8>) {
         let rule = self.rules.rule(edit.rule).map_or("secret", |r| r.id.as_str());
-        let name = match edit.what {
-            What::Secret(id) if self.key.is_some() => format!("[{rule}#{:012x}]", id >> 16),
-            What::Secret(0) => format!("[{rule}]"),
-            What::Secret(number) => format!("[{rule}#{number}]"),
-            What::Text(chars) => format!("[text {chars} chars]"),
-            What::Opaque(0) => "[tool input]".to_owned(),
-            What::Opaque(chars) => format!("[tool input {chars} chars]"),
-            What::Data(media, bytes) if bytes < 1024 => format!("[{} {bytes} B]", media.name()),
-            What::Data(media, bytes) => format!("[{} {}.{} KB]", media.name(), bytes / 1024, bytes % 1024 * 10 / 1024),
-            What::Rest => String::new(),
+        let written = match edit.what {
+            What::Secret(id) if self.key.is_some() => write!(out, "[{rule}#{:012x}]", id >> 16),
+            What::Secret(0) => write!(out, "[{rule}]"),
+            What::Secret(number) => write!(out, "[{rule}#{number}]"),
+            What::Text(chars) => write!(out, "[text {chars} chars]"),
+            What::Opaque(0) => write!(out, "[tool input]"),
+            What::Opaque(chars) => write!(out, "[tool input {chars} chars]"),
+            What::Data(media, bytes) if bytes < 1024 => write!(out, "[{} {bytes} B]", media.name()),
+            What::Data(media, bytes) => {
+                write!(out, "[{} {}.{} KB]", media.name(), bytes / 1024, bytes % 1024 * 10 / 1024)
+            }
+            What::Rest => Ok(()),
         };
-        out.extend_from_slice(name.as_bytes());
+        debug_assert!(written.is_ok(), "memory takes what is written");
     }
 }
 
@@ -95,8 +98,8 @@ impl Names {
 fn in_byte_list(text: &[u8], span: Span) -> bool {
     let in_list = |b: &u8| b.is_ascii_digit() || *b == b',' || b.is_ascii_whitespace();
     let raw = span.of(text);
-    let bytes = raw.split(|b| *b == b',').all(|number| number.trim_ascii().len() <= 3);
-    if !bytes || !raw.iter().all(in_list) || !raw.contains(&b',') && text.get(span.end) != Some(&b']') {
+    let bytes = || raw.split(|b| *b == b',').all(|number| number.trim_ascii().len() <= 3);
+    if !raw.iter().all(in_list) || !bytes() || !raw.contains(&b',') && text.get(span.end) != Some(&b']') {
         return false;
     }
     let before = text.get(..span.start).unwrap_or_default();

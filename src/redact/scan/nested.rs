@@ -64,6 +64,9 @@ impl Walk<'_> {
 /// A shell's apostrophes escape nothing: in `-d '{"a": "\"b\""}'` the backslashes are the document's. A program
 /// that prints a literal does not escape double quotes between apostrophes.
 fn is_shells(quote: Option<&u8>, inner: &[u8]) -> bool {
+    if quote != Some(&b'\'') {
+        return false;
+    }
     let (mut bare, mut escaped) = (false, false);
     for at in memchr::memchr_iter(b'"', inner) {
         match inner.get(..at).unwrap_or_default().iter().rev().take(2).take_while(|b| **b == b'\\').count() {
@@ -72,7 +75,7 @@ fn is_shells(quote: Option<&u8>, inner: &[u8]) -> bool {
             _ => {}
         }
     }
-    quote == Some(&b'\'') && bare && escaped
+    bare && escaped
 }
 
 /// Whether a text holds anything that the walk could stop at.
