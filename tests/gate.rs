@@ -5,10 +5,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails where it stands")]
 
 use casefile::case::{self, Case};
+use casefile::model::Seen;
 use casefile::packet::{self, Packet, Supplied};
 use casefile::redact::{Class, Policy};
 use casefile::render::{self, Output, RenderError, Template};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const PROMPT: &str = "Tell Wendelin that the merger with the lighthouse company falls through on Thursday";
 
@@ -92,6 +93,21 @@ fn what_a_flag_keeps_may_be_printed_and_nothing_else() {
     assert!(matches!(rendered(&mut case, &password()), Err(RenderError::Leak(_))));
 }
 
+/// What attempts tell, from logs of a test that are given by name and text. Their packet is written.
+fn attempts(test: &str, logs: &[(&str, String)]) -> Vec<Seen> {
+    let written = logs.iter().map(|(name, log)| {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("gate-{test}-{name}.log"));
+        std::fs::write(&path, log).unwrap();
+        path
+    });
+    let paths: Vec<PathBuf> = written.collect();
+    let mut case = case::read(&casefile::input::expand(&paths).inputs, &case::Options::default());
+    let mut packet = packet::assemble(&mut case, &Supplied::default());
+    let written = render::checked(&mut packet, &Broken("an announced retry".to_owned()), &mut case.redactor);
+    assert!(written.is_ok(), "the packet was refused");
+    case.calls.into_iter().flat_map(|call| call.attempts).map(|attempt| attempt.seen).collect()
+}
+
 /// A message that everybody knows goes on with what a prompt says elsewhere: the packet does without it.
 #[test]
 fn a_message_that_a_prompt_quotes_is_left_out() {
@@ -103,18 +119,30 @@ fn a_message_that_a_prompt_quotes_is_left_out() {
     );
     let prompt = message.get(60..).unwrap();
     let app = format!("{{\"time\": \"2026-11-20T10:00:00Z\", \"prompt\": \"Explain {prompt}\"}}\n");
-    let paths = [("client", client), ("app", app)].map(|(name, log)| {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("gate-quoted-{name}.log"));
-        std::fs::write(&path, log).unwrap();
-        path
-    });
-    let told = |logs: &[std::path::PathBuf]| {
-        let mut case = case::read(&casefile::input::expand(logs).inputs, &case::Options::default());
-        let mut packet = packet::assemble(&mut case, &Supplied::default());
-        let written = render::checked(&mut packet, &Broken(String::new()), &mut case.redactor);
-        assert!(written.is_ok(), "the packet was refused");
-        case.calls.iter().flat_map(|call| &call.attempts).filter(|a| a.seen.message.is_some()).count()
-    };
-    assert_eq!(told(&paths[..1]), 1, "alone it stays");
-    assert_eq!(told(&paths), 0);
+    let logs = [("client", client), ("app", app)];
+    let told = |logs: &[_]| attempts("quoted", logs).iter().filter(|seen| seen.message.is_some()).count();
+    assert_eq!(told(&logs[..1]), 1, "alone it stays");
+    assert_eq!(told(&logs), 0);
+}
+
+/// So does any other value that was a text elsewhere, and only that one goes.
+#[test]
+fn what_was_taken_elsewhere_is_left_out() {
+    let client = "2026-11-20 10:00:01 ERROR call to claude-sonnet-4-5 failed: HTTP 529 overloaded_error \
+                  request-id: req_011CabcdefghijkmnopqrstA model=lighthouse-7-fine\n";
+    let app = "{\"time\": \"2026-11-20T10:00:00Z\", \"messages\": [{\"role\": \"user\", \"content\": \"lighthouse-7-fine\"}]}\n";
+    let logs = [("client", client.to_owned()), ("app", app.to_owned())];
+    let model = |logs: &[_]| attempts("elsewhere", logs).first().map(|seen| (seen.model.is_some(), seen.status));
+    assert_eq!(model(&logs[..1]), Some((true, Some(529))));
+    assert_eq!(model(&logs), Some((false, Some(529))));
+}
+
+/// A word that a log has as a text of its own is no leak where the program writes it.
+#[test]
+fn a_word_of_the_program_is_no_leak() {
+    let log = format!(
+        "2026-11-20 10:00:01 ERROR HTTP 529 overloaded_error request-id: req_011CabcdefghijkmnopqrstA\n{}\n",
+        r#"{"attachment": {"rendering": "announced"}}"#,
+    );
+    assert_eq!(attempts("word", &[("app", log)]).len(), 1);
 }

@@ -9,7 +9,7 @@ pub use paste::{How, Pasted, paste};
 use crate::dialect::custom::Custom;
 use crate::dialect::{Dialects, Understood};
 use crate::input::{Input, InputError, Lines, Records};
-use crate::model::{Call, Clean};
+use crate::model::{Call, Clean, Seen};
 use crate::redact::{Cleaner, Policy, Redactor, Taken};
 use crate::trace::{Assumptions, Tracer};
 use std::collections::HashMap;
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 /// The longest line of a document that is read as data: a recorded browser session is one line.
 const MAX_LINE: usize = 64 << 20;
+
+/// What so many attempts tell is read again in one go.
+const READ_TOGETHER: usize = 256;
 
 /// How a case is read.
 #[derive(Clone, Debug, Default)]
@@ -92,18 +95,30 @@ pub fn read(inputs: &[Input], options: &Options) -> Case {
     case
 }
 
-/// What one log tells as a message may be a part of a prompt in another, or further on: then it does not stay. The
+/// What one log tells of an attempt may be a part of a prompt in another, or further on: then it does not stay. The
 /// packet would be refused for it.
 fn withhold(calls: &mut [Call], redactor: &mut Redactor) {
-    let mut leaks: HashMap<Clean, bool> = HashMap::new();
-    for attempt in calls.iter_mut().flat_map(|call| &mut call.attempts) {
-        for seen in std::iter::once(&mut attempt.seen).chain(attempt.parts.iter_mut().map(|part| &mut part.seen)) {
-            seen.message.take_if(|message| {
-                *leaks
-                    .entry(message.clone())
-                    .or_insert_with(|| !redactor.leaks(message.as_str().as_bytes(), &[]).is_empty())
+    let attempts = calls.iter_mut().flat_map(|call| &mut call.attempts);
+    let seen = attempts.flat_map(|attempt| {
+        std::iter::once(&mut attempt.seen).chain(attempt.parts.iter_mut().map(|part| &mut part.seen))
+    });
+    let mut seen: Vec<&mut Seen> = seen.collect();
+    let mut stay: HashMap<Clean, bool> = HashMap::new();
+    for some in seen.chunks_mut(READ_TOGETHER) {
+        let mut told = String::new();
+        some.iter_mut().for_each(|seen| {
+            seen.retain(|text| {
+                told.extend([text.as_str(), "\n"]);
+                true
             });
+        });
+        if redactor.leaks(told.as_bytes(), &[]).is_empty() {
+            continue;
         }
+        let mut stays = |text: &Clean| {
+            *stay.entry(text.clone()).or_insert_with(|| redactor.leaks(text.as_str().as_bytes(), &[]).is_empty())
+        };
+        some.iter_mut().for_each(|seen| seen.retain(&mut stays));
     }
 }
 

@@ -302,6 +302,16 @@ impl Seen {
         }
     }
 
+    /// Forgets the texts that do not stay.
+    pub fn retain(&mut self, mut stays: impl FnMut(&Clean) -> bool) {
+        let errors = [&mut self.error_type, &mut self.error_code, &mut self.exception, &mut self.cause];
+        let models = [&mut self.model, &mut self.model_group, &mut self.model_used];
+        let called = [&mut self.method, &mut self.endpoint, &mut self.base_url, &mut self.region];
+        let told = errors.into_iter().chain(models).chain(called).chain([&mut self.message, &mut self.request_id]);
+        told.for_each(|text| drop(text.take_if(|text| !stays(text))));
+        self.ids.retain(|id| stays(&id.value));
+    }
+
     /// Takes over what `other` shows and this does not. Where both show something, this one stays.
     pub fn complete(&mut self, other: &Seen) {
         fn fill<T: Clone>(mine: &mut Option<T>, other: &Option<T>) {

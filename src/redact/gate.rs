@@ -5,7 +5,7 @@
 //! there is exempt by where it stands, never by how it looks.
 
 use super::echo::{Finder, Memory};
-use super::edit::{Edit, settle};
+use super::edit::{Edit, What, settle};
 use super::net::Net;
 use super::rules::RuleId;
 use super::tokens;
@@ -38,7 +38,8 @@ pub(crate) fn leaks(text: &[u8], own: &[Span], finder: &mut Finder, net: &Net, m
 }
 
 /// Finds what must not be in a finished document. `own` are texts that the program itself brings, such as a
-/// template: a word of theirs is no leak because a log has it too.
+/// template: a word of theirs is no leak because a log has it too. Nor is any other small word alone that was a text of
+/// its own, as `"state": "announced"` is: the program writes words.
 pub(crate) fn document(text: &[u8], own: &[&str], net: &Net, memory: &Memory) -> Vec<Edit> {
     let whole = Span::new(0, text.len());
     let mut found = Vec::new();
@@ -46,7 +47,8 @@ pub(crate) fn document(text: &[u8], own: &[&str], net: &Net, memory: &Memory) ->
     Finder::default().find(text, [whole], memory, net.builtin.quoted, &mut found);
     found.retain(|edit| {
         let hit = text.get(edit.span.start..edit.span.end).unwrap_or_default();
-        !own.iter().any(|own| memchr::memmem::find(own.as_bytes(), hit).is_some())
+        let word = hit.iter().all(u8::is_ascii_lowercase) && matches!(edit.what, What::Text(_));
+        !word && !own.iter().any(|own| memchr::memmem::find(own.as_bytes(), hit).is_some())
     });
     settle(&mut found);
     found
