@@ -150,7 +150,12 @@ impl Edit {
         let spelled = self.quote.place(self.span.start).and_then(|place| hull(view, place));
         let mut what = self.what;
         for span in view.raw(self.span).filter(|span| !span.is_empty()) {
-            let quote = spelled.map_or(self.quote, |spelled| Quote::spelled_at(spelled, span.start));
+            let quote = match (what, spelled) {
+                // what is empty needs none
+                (What::Rest, _) => Quote::None,
+                (_, Some(spelled)) => Quote::spelled_at(spelled, span.start),
+                _ => self.quote,
+            };
             emit(Edit { span, rule: self.rule, what, quote });
             what = What::Rest;
         }
@@ -220,6 +225,16 @@ mod tests {
     #[test]
     fn of_equals_the_specific_one_names_it() {
         assert_eq!(settled(vec![edit(0, 9, 1), edit(0, 9, 2)]), [(0, 9, 2)]);
+    }
+
+    #[test]
+    fn only_the_first_piece_of_a_view_has_quotes() {
+        let mut view = View::default();
+        view.push(b"ab", Span::new(10, 12));
+        view.push(b"cd", Span::new(30, 32));
+        let mut pieces = Vec::new();
+        Edit { quote: Quote::Single, ..edit(1, 4, 1) }.through(&view, |piece| pieces.push((piece.span, piece.quote)));
+        assert_eq!(pieces, [(Span::new(11, 12), Quote::Single), (Span::new(30, 32), Quote::None)]);
     }
 
     #[test]

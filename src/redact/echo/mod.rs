@@ -73,6 +73,13 @@ mod tests {
     }
 
     #[test]
+    fn no_half_of_an_escape_goes() {
+        let memory = memory_of("Halcyon merger, of which the saffron file is lost");
+        let text = r"failed\nHalcyon merger, of which the saffron file is lost\tsoon";
+        assert_eq!(find(&memory, text), ["Halcyon merger, of which the saffron file is lost"]);
+    }
+
+    #[test]
     fn what_everybody_knows_stays() {
         let prompt = r#"Explain {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_011CMGYtqxWNEZC7PuSZU1u8"} to a child"#;
         let memory = memory_of(prompt);

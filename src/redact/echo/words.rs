@@ -3,6 +3,7 @@
 use super::super::edit::{Edit, What};
 use super::super::net::chars;
 use super::super::rules::RuleId;
+use super::super::tokens::behind_escape;
 use super::super::vocabulary::{Origin, is_library_path, origin};
 use super::memory::Label;
 use crate::literal::{ByteSet, Span};
@@ -41,7 +42,8 @@ pub(super) fn whole_words(text: &[u8], span: Span) -> Span {
     let word = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take(MAX_EDGE).take_while(|b| is_token_byte(**b)).count();
     let before = if cut(span.start) { word(&mut text.get(..span.start).unwrap_or_default().iter().rev()) } else { 0 };
     let after = if cut(span.end) { word(&mut text.get(span.end..).unwrap_or_default().iter()) } else { 0 };
-    Span::new(span.start - before, span.end + after)
+    // the letter of an escape is no part of a word
+    Span::new(behind_escape(text, span.start - before, span.start), span.end + after)
 }
 
 /// A remembered text may quote what everybody knows: an error's JSON, a request id, a URL. A match without
