@@ -9,7 +9,35 @@ const MAX_CONTINUED: usize = 8 << 10;
 /// A text with quotes of its own is followed so far.
 const MAX_QUOTATION: usize = 4 << 10;
 
+/// Before what an error quotes of the request stands the place in it: one of these, and a number.
+const PLACES: [&[u8]; 5] = [b"messages.", b"messages[", b"contents[", b"input[", b"input."];
+/// What an error says of a place is no longer.
+const MAX_PLACE: usize = 120;
+
 impl Walk<'_> {
+    /// All that an error quotes of the request, to the end of the message: `messages.0.content.0.text: … must not contain
+    /// the sequence: "…"`, `Invalid value in messages[0]: '…'`. The text has quotes and lines of its own.
+    pub(super) fn of_request(&self, quoted: Quoted) -> Option<Quoted> {
+        let line = self.text.get(quoted.outer.start.saturating_sub(MAX_PLACE)..quoted.outer.start)?;
+        let line = line.rsplit(|b| *b == b'\n').next().filter(|line| line.ends_with(b": "))?;
+        let behind = |place: &[u8]| line.get(memchr::memmem::rfind(line, place)? + place.len()..);
+        let said = PLACES
+            .iter()
+            .find_map(|place| behind(place).filter(|rest| rest.first().is_some_and(u8::is_ascii_digit)))?;
+        if said.iter().any(|b| matches!(b, b'"' | b'\'')) {
+            return None;
+        }
+        if self.depth == 0 {
+            return Some(quoted);
+        }
+        let rest = self.text.get(quoted.inner.start..)?;
+        let end = memchr::memrchr(quoted.quote, rest).map(|at| quoted.inner.start + at);
+        let inner_end = end.map_or(self.text.len(), |end| end - backslashes_before(self.text, end));
+        let inner = Span::new(quoted.inner.start, inner_end);
+        let outer = Span::new(quoted.outer.start, end.map_or(self.text.len(), |end| end + 1));
+        Some(Quoted { inner, outer, closed: true, ..quoted })
+    }
+
     /// All of a text that a message quotes over several lines, which were one while they were escaped:
     /// `Invalid part: "You are …\n\nYour name is "clerk"."`.
     pub(super) fn over_lines(&mut self, quoted: Quoted, depth: usize) -> Option<Quoted> {

@@ -95,7 +95,10 @@ impl Walk<'_> {
 
     /// `answer: It stalled because …` in running text: the rest of the line, if it reads like prose.
     fn bare_prose(&mut self, reader: &mut Reader<'_, '_>, key: Key, field: FieldUse, at: usize) {
-        if key.quoted || key.separator == Separator::Percent {
+        // `messages.0.content.0.text: …` is a place in the request, of which an error says something
+        let mut steps = key.name.of(self.text).split(|b| *b == b'.');
+        let in_place = steps.any(|step| !step.is_empty() && step.iter().all(u8::is_ascii_digit));
+        if key.quoted || in_place || key.separator == Separator::Percent {
             return;
         }
         let rest = self.text.get(at..).unwrap_or_default();

@@ -1,9 +1,11 @@
 //! A quoted text: whether its name, or the place where it stands, says that it must go.
 
+use super::super::edit::What;
 use super::super::fields::{self, Fate};
 use super::super::rules::{MESSAGES, RuleId, Secret, UseId, When};
 use super::super::values;
-use super::{Pending, Special, Walk};
+use super::super::vocabulary::Tally;
+use super::{MOST_JUDGED, Pending, Special, Walk};
 use crate::literal::{Key, Quoted, Reader, Role, Separator};
 
 /// The longest text that can be a name in a list of names and values.
@@ -22,6 +24,12 @@ impl Walk<'_> {
             return reader.seek(longer.outer.end);
         }
         let quoted = self.continued(quoted).unwrap_or(quoted);
+        if let Some(whole) = self.of_request(quoted)
+            && self.echo(whole)
+        {
+            self.level.taken = Some(self.net.builtin.quoted);
+            return reader.seek(whole.outer.end);
+        }
         if quoted.outer.end > reader.pos() {
             reader.seek(quoted.outer.end);
         }
@@ -34,14 +42,14 @@ impl Walk<'_> {
         }
         self.level.taken = fate.ok();
         match fate {
-            Err(Fate::Open) if quoted.closed => match self.whole(quoted) {
+            Err(Fate::Open) if quoted.closed => {
                 // a template put a text between quotes as it was
-                Some(whole) => {
-                    self.descend(whole);
-                    reader.seek(whole.outer.end);
-                }
-                None => self.descend(quoted),
-            },
+                let whole = self.whole(quoted).inspect(|whole| reader.seek(whole.outer.end)).unwrap_or(quoted);
+                self.descend(whole);
+                // what goes up to the end of a piece goes on in the next
+                let last = self.edits.last().filter(|edit| edit.span.end == whole.inner.end);
+                self.level.taken = last.filter(|last| !matches!(last.what, What::Secret(_))).map(|last| last.rule);
+            }
             Err(Fate::Open) => reader.seek(quoted.inner.start),
             _ => {}
         }
@@ -209,6 +217,16 @@ impl Walk<'_> {
             Some(_) if !quoted.closed && self.annotates(quoted.outer.start) => self.quotation(quoted),
             Some(_) => Err(Fate::Open),
         }
+    }
+
+    /// Takes what an error quotes of the request, if it says anything.
+    fn echo(&mut self, quoted: Quoted) -> bool {
+        let from = self.edits.len();
+        self.judged += quoted.inner.len();
+        if self.judged > MOST_JUDGED * self.text.len() || Tally::of(quoted.inner.of(self.text)).unknown > 0 {
+            self.net.text(self.text, quoted.inner, self.net.builtin.quoted, self.edits);
+        }
+        self.edits.len() > from
     }
 
     /// Net 4: prose that a message quotes.
