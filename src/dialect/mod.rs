@@ -244,7 +244,7 @@ impl Dialects {
             }
             let before = found.is_understood();
             let anywhere = dialect.reads_errors() || dialect.reads_any(false);
-            let quiet = anywhere.then(|| quiet.get_or_init(|| self::quiet(&entry)).as_ref()).flatten();
+            let quiet = anywhere.then(|| quiet.get_or_init(|| self::quiet(&entry, found.clean)).as_ref()).flatten();
             dialect.read(quiet.unwrap_or(&entry), &mut found);
             if found.is_understood() && !before {
                 *understood.by_dialect.entry(dialect.about().id).or_insert(0) += 1;
@@ -313,7 +313,7 @@ impl Dialects {
 }
 
 /// A record for dialects that look for an error anywhere in it: without what it quotes of a conversation.
-fn quiet<'r>(entry: &Entry<'r>) -> Option<Entry<'r>> {
-    let text = shared::spoken::blanked(&entry.text)?;
+fn quiet<'r>(entry: &Entry<'r>, clean: &mut Cleaner) -> Option<Entry<'r>> {
+    let text = shared::spoken::blanked(&entry.text, clean)?;
     Some(Entry { record: entry.record, text: Cow::Owned(text), lines: Cell::default(), ..*entry })
 }

@@ -4,11 +4,12 @@
 //! a known message, and only if it fits that grammar and no net takes anything of it.
 
 use super::class::Classes;
-use super::edit::{Edit, settle};
+use super::edit::{Edit, What, settle};
 use super::key::Key;
 use super::net::Net;
 use super::protect::{is_known_message, is_model, is_placeholder};
 use super::rules::RuleSet;
+use super::scan::Scanner;
 use super::users::Users;
 use super::{pii, strict, tokens};
 use crate::literal::{Span, trim};
@@ -25,6 +26,8 @@ const MAX_MESSAGE: usize = 400;
 #[derive(Debug)]
 pub struct Cleaner {
     net: Net,
+    /// Takes conversations, whatever classes the run takes.
+    said: Net,
     known: HashMap<(Grammar, Box<[u8]>), Option<Clean>>,
     /// Names of headers and fields, each once: they are the program's own.
     names: HashMap<String, Clean>,
@@ -47,15 +50,24 @@ impl Cleaner {
     /// With the rules and classes of the run.
     #[must_use]
     pub fn new(rules: Arc<RuleSet>, classes: Classes) -> Self {
-        let mut net = Net::new(rules, classes);
-        net.learning = false;
-        Self { net, known: HashMap::new(), names: HashMap::new(), users: Users::default() }
+        let not_learning = |classes| Net::new(Arc::clone(&rules), classes).reading_again();
+        let (net, said) = (not_learning(classes), not_learning(Classes::default()));
+        Self { net, said, known: HashMap::new(), names: HashMap::new(), users: Users::default() }
     }
 
     /// Marks users with a key that links runs.
     #[must_use]
     pub fn linked(self, key: Option<Key>) -> Self {
         Self { users: Users::linked(key), ..self }
+    }
+
+    /// What of a text is a conversation's, in order: prompts, answers, a tool's input.
+    pub fn said(&mut self, text: &[u8]) -> Vec<Span> {
+        let mut found = Vec::new();
+        Scanner::default().scan(text, &mut self.said, &mut found);
+        found.retain(|edit| matches!(edit.what, What::Text(_) | What::Opaque(_)));
+        settle(&mut found);
+        found.into_iter().map(|edit| edit.span).collect()
     }
 
     /// An identifier in whatever form: one run without blanks that is no credential.

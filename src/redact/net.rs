@@ -112,8 +112,10 @@ impl Net {
             return;
         }
         let what = What::Text(chars(value));
-        self.lessons.text(value);
-        if is_word(value) && Tally::of(value).unknown > 0 || is_code(value) {
+        if self.learning {
+            self.lessons.text(value);
+        }
+        if self.learning && (is_word(value) && Tally::of(value).unknown > 0 || is_code(value)) {
             self.lessons.secret(value, Label { rule, what });
         }
         edits.push(Edit::new(span, rule, what));
