@@ -257,6 +257,10 @@ fn encountered(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
 
 /// `The model 'claude-…' is deprecated and will reach end-of-life on …`
 fn deprecated(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
+    // one field of an object, beside others that tell more
+    if entry.text.trim_ascii_start().starts_with(b"{") {
+        return;
+    }
     let before = entry.text.get(..at).unwrap_or_default();
     let from = before.len().saturating_sub(160);
     let Some(model) = between(before.get(from..).unwrap_or_default(), "The model '", "'").map(<[u8]>::to_vec) else {

@@ -50,7 +50,7 @@ const TYPES: &[&str] = &[
 /// most do not, and are passed over at once.
 static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let marks = wire::MARKS.iter().chain(wire::OTHERS).chain(transport::NAMES);
-    let marks = marks.chain(unaddressed::CLIENTS).chain(unaddressed::PROVIDERS);
+    let marks = marks.chain(unaddressed::CLIENTS).chain(unaddressed::LIBRARIES).chain(unaddressed::PROVIDERS);
     AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(marks).ok()
 });
 

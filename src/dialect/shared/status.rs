@@ -61,6 +61,8 @@ const BEFORE: &[&str] = &[
     "status ",
     "Server error '",
     "Client error '",
+    "Server error (",
+    "Client error (",
     "HTTP Error ",
     "Status Code: ",
     "StatusCode: ",

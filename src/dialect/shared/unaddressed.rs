@@ -21,6 +21,9 @@ pub const CLIENTS: &[&str] = &[
     "Client error '",
 ];
 
+/// What only libraries for models write before it: go-openai, Mistral's.
+pub const LIBRARIES: &[&str] = &["error, status code: ", "API error occurred: Status "];
+
 /// How messages begin that only a provider writes.
 pub const PROVIDERS: &[&str] = &[
     "The server had an error while processing your request",
@@ -56,9 +59,9 @@ fn by_provider(line: &[u8]) -> Option<u16> {
 
 /// `HTTP Error 429: Too Many Requests`
 fn by_client(line: &[u8], clean: &mut Cleaner) -> Option<u16> {
-    let said = |words: &&str| memmem::find(line, words.as_bytes()).map(|at| at + words.len());
-    let status = status::begins(line.get(CLIENTS.iter().find_map(said)?..)?).filter(|status| *status >= 400)?;
-    speaks_of_models(line, clean).then_some(status)
+    let behind = |words: &&str| line.get(memmem::find(line, words.as_bytes())? + words.len()..);
+    let status = |words: &[&str]| status::begins(words.iter().find_map(behind)?).filter(|status| *status >= 400);
+    status(LIBRARIES).or_else(|| status(CLIENTS).filter(|_| speaks_of_models(line, clean)))
 }
 
 /// Whether a line names a model, or what models belong to.
@@ -86,6 +89,7 @@ mod tests {
             ("call failed (model gpt-4o-mini): HTTP Error 429: Too Many Requests", Some(429), Some("gpt-4o-mini")),
             ("retry 1: 503 The engine is currently overloaded, please try again later", Some(503), None),
             ("openai: Error code: 429 - Rate limit reached for x", Some(429), None),
+            ("chat failed: error, status code: 500, status: 500 Internal Server Error, message: …", Some(500), None),
             ("Request failed with status code 500", None, None),
             ("GET /health: HTTP Error 503: Service Unavailable", None, None),
             ("the model wrote: The engine is currently overloaded", None, None),
