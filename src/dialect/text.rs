@@ -211,9 +211,9 @@ pub fn response_headers(entry: &Entry<'_>, at: usize, line: &[u8], found: &mut F
     let before = line.get(..named)?;
     let behind = || status::said(line.get(named + gap + whole.end..)?.strip_prefix(b", status_code")?);
     fact.seen.status = status::begins(before).or_else(|| status::said(before)).or_else(behind);
-    let known = fact.seen.request_id.is_some() || unaddressed::speaks_of_models(line, found.clean);
+    let known = fact.seen.request_id.is_some() || unaddressed::speaks_of_models(before, found.clean);
     if known && fact.seen.failed() {
-        fact.seen.model = fact.seen.model.take().or_else(|| unaddressed::model(line, found.clean));
+        fact.seen.model = fact.seen.model.take().or_else(|| unaddressed::model(before, found.clean));
         fact.stage = Stage::Error;
     }
     Some(fact)

@@ -320,7 +320,8 @@ fn home(text: &[u8], folders: Span, net: &mut Net, edits: &mut Vec<Edit>) {
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-') || **b >= 0x80)
         .count();
     let name = rest.get(..len).unwrap_or_default();
-    let everybody = EVERYBODY.iter().any(|n| name == n.as_bytes());
+    // `/srv/app/home/.config` is nobody's name
+    let everybody = name.starts_with(b".") || EVERYBODY.iter().any(|n| name == n.as_bytes());
     if len > 0 && !everybody && name.iter().any(u8::is_ascii_alphanumeric) {
         take(text, Span::new(start, start + len), net.builtin.home, net, edits);
     }

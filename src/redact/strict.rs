@@ -150,32 +150,37 @@ fn escape(text: &[u8], at: usize, end: usize, phrase: &mut Phrase, rule: RuleId,
 }
 
 fn token_in(text: &[u8], token: Span, phrase: &mut Phrase, rule: RuleId, edits: &mut Vec<Edit>) {
-    let mut at = token.start;
     let parts: Vec<Span> = match kind(text, token) {
         // `ThrottlingException:http://…`: each part for itself
-        Kind::Word(Origin::Unknown) => token
-            .of(text)
-            .split_inclusive(|b| *b == b':')
-            .map(|part| {
-                at += part.len();
-                Span::new(at - part.len(), at)
-            })
-            .collect(),
+        Kind::Word(Origin::Unknown) => split(text, token, b':').collect(),
+        // of an address of whoever, only the host is nobody's words
+        Kind::Address(host) => [host].into_iter().chain(split(text, Span::new(host.end, token.end), b'/')).collect(),
         _ => vec![token],
     };
     for part in parts {
         match kind(text, part) {
             // punctuation alone is no word
             _ if part.of(text).iter().all(|b| b.is_ascii_punctuation()) => {}
-            Kind::Stays => phrase.end(text, rule, edits),
+            Kind::Stays | Kind::Address(_) => phrase.end(text, rule, edits),
             Kind::Word(origin) => phrase.word(part, origin),
         }
     }
 }
 
+/// The parts of a token, each with what ends it.
+fn split(text: &[u8], token: Span, end: u8) -> impl Iterator<Item = Span> {
+    let mut at = token.start;
+    token.of(text).split_inclusive(move |b| *b == end).map(move |part| {
+        at += part.len();
+        Span::new(at - part.len(), at)
+    })
+}
+
 enum Kind {
     /// A fact or a name: it stays, and ends the phrase before it.
     Stays,
+    /// So does a host, and what of the path behind it is known.
+    Address(Span),
     /// It goes or stays with its phrase.
     Word(Origin),
 }
@@ -211,7 +216,21 @@ fn kind(text: &[u8], token: Span) -> Kind {
             _ => Kind::Word(Origin::Glue),
         };
     }
-    if is_host(value) { Kind::Stays } else { Kind::Word(Origin::Unknown) }
+    match host(value).filter(|_| !is_rest(text, token.start)) {
+        Some(_) if is_api(value) => Kind::Stays,
+        Some(len) => Kind::Address(Span::new(token.start, token.start + len)),
+        None => Kind::Word(Origin::Unknown),
+    }
+}
+
+/// Whether what stands at `at` is the name of a file, or goes on from the line before: the host of an e-mail address
+/// that was folded is no host.
+fn is_rest(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let margin = before.iter().rev().take_while(|b| matches!(b, b' ' | b'>' | b'|')).count();
+    let above = before.get(..before.len() - margin).and_then(|above| above.strip_suffix(b"\n")).unwrap_or_default();
+    let above = above.strip_suffix(b"\r").unwrap_or(above);
+    before.ends_with(b"\\") || matches!(above.last(), Some(b'=' | b'-' | b'@' | b'.'))
 }
 
 /// The words of an identifier, without its digits.
@@ -244,15 +263,22 @@ fn quoted_name(text: &[u8], token: Span) -> bool {
     matches!(before, Some(b'"' | b'\'')) && matches!(after.iter().find(|b| **b != b'\\'), Some(b'"' | b'\''))
 }
 
-/// `api.anthropic.com`, `bedrock-runtime.us-east-1.amazonaws.com:443`, `https://…/v1/messages`.
-fn is_host(value: &[u8]) -> bool {
+/// The length of `api.anthropic.com`, `bedrock-runtime.us-east-1.amazonaws.com:443`, `https://api.anthropic.com` at the
+/// beginning of a token.
+fn host(value: &[u8]) -> Option<usize> {
     let rest = value.strip_prefix(b"https://").or_else(|| value.strip_prefix(b"http://")).unwrap_or(value);
-    let host = rest.split(|b| matches!(b, b'/' | b':')).next().unwrap_or_default();
-    let Some(dot) = memchr::memrchr(b'.', host) else { return false };
-    let top = host.get(dot + 1..).unwrap_or_default();
+    let host = rest.split(|b| matches!(b, b'/' | b':')).next()?;
+    let top = host.get(memchr::memrchr(b'.', host)? + 1..)?;
     let labels =
         host.split(|b| *b == b'.').all(|l| !l.is_empty() && l.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-'));
-    labels && (2..=12).contains(&top.len()) && top.iter().all(u8::is_ascii_lowercase)
+    let len = value.len() - rest.len() + rest.iter().take_while(|b| **b != b'/').count();
+    (labels && (2..=12).contains(&top.len()) && top.iter().all(u8::is_ascii_lowercase)).then_some(len)
+}
+
+/// Whether a URL is an API's: its path has a version, or is Azure's.
+fn is_api(url: &[u8]) -> bool {
+    let version = |step: &[u8]| matches!(step, [b'v', digit, ..] if digit.is_ascii_digit());
+    url.split(|b| *b == b'/').skip(1).any(|step| version(step) || step == b"deployments")
 }
 
 /// Words in a row.
@@ -313,6 +339,23 @@ mod tests {
             assert_eq!(strict(&line("the Halcyon merger")), line("*"));
         }
         assert_eq!(strict("│ │ model = 'gpt-4.1' │ Halcyon merger │\n╰───╯"), "│ │ model = 'gpt-4.1' │ * │\n╰───╯");
+    }
+
+    #[test]
+    fn of_an_address_the_host_stays_and_of_an_api_all() {
+        for (text, left) in [
+            ("see <https://wiki.corp.test/halcyon-merger>", "see <https://wiki.corp.test/*>"),
+            ("https://gw.corp.test/halcyon/v1/messages", "https://gw.corp.test/halcyon/v1/messages"),
+            (
+                "POST https://x-eu.openai.azure.com/openai/deployments/halcyon/chat",
+                "POST https://x-eu.openai.azure.com/openai/deployments/halcyon/chat",
+            ),
+            (r"C:\Users\public\halcyon-merger.docx", r"C:\*"),
+            ("noor@exa=\nhalcyon-cellar.com", "*=\n*"),
+            ("timeout of\nhalcyon-cellar.com", "timeout of\nhalcyon-cellar.com"),
+        ] {
+            assert_eq!(strict(text), left);
+        }
     }
 
     #[test]

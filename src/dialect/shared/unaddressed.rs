@@ -70,10 +70,11 @@ pub fn speaks_of_models(line: &[u8], clean: &mut Cleaner) -> bool {
     line.split(|b| !b.is_ascii_alphabetic()).any(named) || model(line, clean).is_some()
 }
 
-/// The model that a line names among its words.
+/// The model that a line names among its words; a header may be called `mistral-correlation-id`.
 pub fn model(line: &[u8], clean: &mut Cleaner) -> Option<Clean> {
     let words = line.split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'/' | b':' | b'@')));
-    words.map(|word| word.strip_suffix(b":").unwrap_or(word)).find_map(|word| clean.known_model(word))
+    let words = words.map(|word| word.strip_suffix(b":").unwrap_or(word));
+    words.filter(|word| !word.ends_with(b"-id")).find_map(|word| clean.known_model(word))
 }
 
 #[cfg(test)]
