@@ -91,7 +91,9 @@ fn one(net: &mut Net, text: &[u8], span: Span, secret: Secret, edits: &mut Vec<E
 fn looks_secret(value: &[u8], take: Take) -> bool {
     let number = value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'-'));
     match take {
-        Take::Value => value.len() >= 6 && !names_something(value) && !(number && value.len() < 8),
+        Take::Value => {
+            value.len() >= 6 && !names_something(value) && !is_fraction(value) && !(number && value.len() < 8)
+        }
         // `signature=signature`: what code calls its arguments
         Take::Query => !names_something(value),
         // `in cookie: KeyError: …`: a class, and what it says
@@ -102,6 +104,15 @@ fn looks_secret(value: &[u8], take: Take) -> bool {
         }
         _ => true,
     }
+}
+
+/// `1.098`, `1.5e-05`: what a token costs, or how long the first took.
+fn is_fraction(value: &[u8]) -> bool {
+    let mut parts = value.split(|b| matches!(b, b'.' | b'e' | b'-'));
+    value.contains(&b'.')
+        && value.len() <= 24
+        && parts.clone().count() <= 4
+        && parts.all(|part| part.iter().all(u8::is_ascii_digit))
 }
 
 /// Known words alone: the name of a variable (`OPENAI_API_KEY`), of a class, of a state.
