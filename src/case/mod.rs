@@ -99,24 +99,30 @@ pub fn read(inputs: &[Input], options: &Options) -> Case {
 /// packet would be refused for it.
 fn withhold(calls: &mut [Call], redactor: &mut Redactor) {
     let attempts = calls.iter_mut().flat_map(|call| &mut call.attempts);
-    let seen = attempts.flat_map(|attempt| {
+    let mut seen = attempts.flat_map(|attempt| {
         std::iter::once(&mut attempt.seen).chain(attempt.parts.iter_mut().map(|part| &mut part.seen))
     });
-    let mut seen: Vec<&mut Seen> = seen.collect();
-    let mut stay: HashMap<Clean, bool> = HashMap::new();
-    for some in seen.chunks_mut(READ_TOGETHER) {
-        let mut told = String::new();
+    // a packet writes it beside its name, as a request that a prompt quotes does
+    let told = |name: &str, text: &Clean| format!("\"{name}\": \"{text}\"\n");
+    let mut stay: HashMap<(&str, Clean), bool> = HashMap::new();
+    loop {
+        let mut some: Vec<&mut Seen> = seen.by_ref().take(READ_TOGETHER).collect();
+        if some.is_empty() {
+            return;
+        }
+        let mut all = String::new();
         some.iter_mut().for_each(|seen| {
-            seen.retain(|text| {
-                told.extend([text.as_str(), "\n"]);
+            seen.retain(|name, text| {
+                all.push_str(&told(name, text));
                 true
             });
         });
-        if redactor.leaks(told.as_bytes(), &[]).is_empty() {
+        if redactor.leaks(all.as_bytes(), &[]).is_empty() {
             continue;
         }
-        let mut stays = |text: &Clean| {
-            *stay.entry(text.clone()).or_insert_with(|| redactor.leaks(text.as_str().as_bytes(), &[]).is_empty())
+        let mut stays = |name, text: &Clean| {
+            let alone = || redactor.leaks(told(name, text).as_bytes(), &[]).is_empty();
+            *stay.entry((name, text.clone())).or_insert_with(alone)
         };
         some.iter_mut().for_each(|seen| seen.retain(&mut stays));
     }

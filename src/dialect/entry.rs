@@ -91,10 +91,36 @@ pub struct Found<'r> {
     has_error: bool,
 }
 
+/// What was found up to some point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoFar {
+    facts: usize,
+    understood: bool,
+    complete: bool,
+    has_error: bool,
+}
+
 impl<'r> Found<'r> {
     /// Nothing yet.
     pub fn new(clean: &'r mut Cleaner, logs: &'r mut Logs, facts: &'r mut Vec<Fact>) -> Self {
         Self { clean, logs, facts, understood: false, complete: false, has_error: false }
+    }
+
+    /// What was found so far, to go back to.
+    #[must_use]
+    pub fn so_far(&self) -> SoFar {
+        SoFar {
+            facts: self.facts.len(),
+            understood: self.understood,
+            complete: self.complete,
+            has_error: self.has_error,
+        }
+    }
+
+    /// Forgets what was found since.
+    pub fn back_to(&mut self, before: SoFar) {
+        self.facts.truncate(before.facts);
+        (self.understood, self.complete, self.has_error) = (before.understood, before.complete, before.has_error);
     }
 
     /// Hands over a fact.

@@ -244,8 +244,16 @@ impl Dialects {
             }
             let before = found.is_understood();
             let anywhere = dialect.reads_errors() || dialect.reads_any(false);
-            let quiet = anywhere.then(|| quiet.get_or_init(|| self::quiet(&entry, found.clean)).as_ref()).flatten();
-            dialect.read(quiet.unwrap_or(&entry), &mut found);
+            let so_far = found.so_far();
+            dialect.read(&entry, &mut found);
+            // most records tell nothing, and need not be read without what they quote
+            if anywhere
+                && found.so_far() != so_far
+                && let Some(quiet) = quiet.get_or_init(|| self::quiet(&entry, found.clean))
+            {
+                found.back_to(so_far);
+                dialect.read(quiet, &mut found);
+            }
             if found.is_understood() && !before {
                 *understood.by_dialect.entry(dialect.about().id).or_insert(0) += 1;
                 if !has_more_lines {

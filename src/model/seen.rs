@@ -302,14 +302,26 @@ impl Seen {
         }
     }
 
-    /// Forgets the texts that do not stay.
-    pub fn retain(&mut self, mut stays: impl FnMut(&Clean) -> bool) {
-        let errors = [&mut self.error_type, &mut self.error_code, &mut self.exception, &mut self.cause];
-        let models = [&mut self.model, &mut self.model_group, &mut self.model_used];
-        let called = [&mut self.method, &mut self.endpoint, &mut self.base_url, &mut self.region];
-        let told = errors.into_iter().chain(models).chain(called).chain([&mut self.message, &mut self.request_id]);
-        told.for_each(|text| drop(text.take_if(|text| !stays(text))));
-        self.ids.retain(|id| stays(&id.value));
+    /// Forgets the texts that do not stay, given by name and value.
+    pub fn retain(&mut self, mut stays: impl FnMut(&'static str, &Clean) -> bool) {
+        for (name, text) in [
+            ("error_type", &mut self.error_type),
+            ("error_code", &mut self.error_code),
+            ("exception", &mut self.exception),
+            ("cause", &mut self.cause),
+            ("message", &mut self.message),
+            ("request_id", &mut self.request_id),
+            ("model", &mut self.model),
+            ("model_group", &mut self.model_group),
+            ("model_used", &mut self.model_used),
+            ("method", &mut self.method),
+            ("endpoint", &mut self.endpoint),
+            ("base_url", &mut self.base_url),
+            ("region", &mut self.region),
+        ] {
+            text.take_if(|text| !stays(name, text));
+        }
+        self.ids.retain(|id| stays("value", &id.value));
     }
 
     /// Takes over what `other` shows and this does not. Where both show something, this one stays.

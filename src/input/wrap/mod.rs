@@ -24,6 +24,9 @@ use std::sync::OnceLock;
 /// How deep wrappers may nest: docker inside kubectl inside a CI log is three.
 const MAX_NESTING: usize = 5;
 
+/// So much of a record that a runtime cut in pieces is waited for.
+const MAX_RECORD: usize = 2 << 20;
+
 /// A line without what one wrapper put around it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wrapped<'l> {
@@ -139,7 +142,8 @@ impl Unwrapper {
         Unwrapped { streams: made.streams, whole }
     }
 
-    /// The length of the block up to the first record that is not whole; all of it where there is none.
+    /// The length of the block up to the first record that is not whole; all of it where there is none, or where that
+    /// one record has become too long to wait for.
     fn whole(&self, block: &[u8]) -> usize {
         let mut open: HashMap<Vec<u8>, usize> = HashMap::new();
         for (at, line) in lines(block) {
@@ -151,7 +155,7 @@ impl Unwrapper {
                 }
             }
         }
-        open.into_values().min().filter(|at| *at > 0).unwrap_or(block.len())
+        open.into_values().min().filter(|at| *at > 0 || block.len() < MAX_RECORD).unwrap_or(block.len())
     }
 
     fn line(&mut self, at: usize, line: &[u8], made: &mut Made<'_>) {
@@ -334,6 +338,12 @@ mod tests {
         let block = b"2026-11-21T06:41:01.4Z stdout F a\n2026-11-21T06:41:01.4Z stdout P one \n";
         let unwrapped = Unwrapper::default().unwrap(block, false);
         assert_eq!(unwrapped.whole, 34);
+        // also at the front of a block, but not for ever
+        let piece = &block[34..];
+        let whole = |pieces: usize, last| Unwrapper::default().unwrap(&piece.repeat(pieces), last).whole;
+        let most = MAX_RECORD / piece.len() + 1;
+        assert_eq!((whole(3, false), whole(3, true)), (0, 3 * piece.len()));
+        assert_eq!(whole(most, false), most * piece.len());
     }
 
     #[test]
