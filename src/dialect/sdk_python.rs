@@ -257,8 +257,8 @@ fn encountered(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
 
 /// `The model 'claude-…' is deprecated and will reach end-of-life on …`
 fn deprecated(entry: &Entry<'_>, found: &mut Found<'_>, at: usize) {
-    // one field of an object, beside others that tell more
-    if entry.text.trim_ascii_start().starts_with(b"{") {
+    // one field of an object, beside others that tell of a failure
+    if entry.text.trim_ascii_start().starts_with(b"{") && entry.places("rror").next().is_some() {
         return;
     }
     let before = entry.text.get(..at).unwrap_or_default();

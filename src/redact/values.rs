@@ -91,9 +91,7 @@ fn one(net: &mut Net, text: &[u8], span: Span, secret: Secret, edits: &mut Vec<E
 fn looks_secret(value: &[u8], take: Take) -> bool {
     let number = value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'-'));
     match take {
-        Take::Value => {
-            value.len() >= 6 && !names_something(value) && !is_fraction(value) && !(number && value.len() < 8)
-        }
+        Take::Value => value.len() >= if number { 8 } else { 6 } && !names_something(value) && !is_fraction(value),
         // `signature=signature`: what code calls its arguments
         Take::Query => !names_something(value),
         // `in cookie: KeyError: …`: a class, and what it says
