@@ -19,7 +19,7 @@ use std::sync::Arc;
 const MAX_LINE: usize = 64 << 20;
 
 /// What so many attempts tell is read again in one go.
-const READ_TOGETHER: usize = 256;
+const READ_TOGETHER: usize = 64;
 
 /// How a case is read.
 #[derive(Clone, Debug, Default)]

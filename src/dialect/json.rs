@@ -1,7 +1,7 @@
 //! Structured logs of any program: JSON lines whose fields are named as fields usually are.
 
 use super::entry::{Entry, Found};
-use super::shared::{address, body, error_text, sentence};
+use super::shared::{address, body, error_text, sentence, unaddressed};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Seen, Stage};
@@ -42,7 +42,7 @@ impl Dialect for Json {
         {
             body::nested(&entry.text, found.clean, &mut fact.seen);
         }
-        if tells_an_attempt(&fact.seen) {
+        if tells_an_attempt(&fact.seen) || unaddressed::read(&sentence_of(entry, node), found.clean, &mut fact.seen) {
             fact.stage = match fact.seen.status {
                 None if fact.seen.failed() => Stage::Error,
                 // headers alone are of the response told before them
@@ -52,6 +52,13 @@ impl Dialect for Json {
             found.push(fact);
         }
     }
+}
+
+/// The first line of the message, and of the error beside it.
+fn sentence_of(entry: &Entry<'_>, node: &Node<'_>) -> Vec<u8> {
+    const ERRORS: &[&[&str]] = &[&["error"], &["err"], &["error", "message"], &["err", "message"], &["exception"]];
+    let error = ERRORS.iter().find_map(|path| node.at(path).and_then(Node::bytes)).unwrap_or_default();
+    [error_text::first_line(&entry.text), b" ", error_text::first_line(error)].concat()
 }
 
 /// Whether an object is a response's headers, whatever its keys are: `{:date=>"Wed, …", :server=>"cloudflare", …}`.

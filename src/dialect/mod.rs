@@ -243,7 +243,7 @@ impl Dialects {
                 continue;
             }
             let before = found.is_understood();
-            let anywhere = dialect.reads_errors() || dialect.reads_any(false);
+            let anywhere = dialect.reads_errors() || dialect.reads_any(entry.fields.is_some());
             let so_far = found.so_far();
             dialect.read(&entry, &mut found);
             // most records tell nothing, and need not be read without what they quote

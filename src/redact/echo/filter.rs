@@ -71,8 +71,8 @@ impl Filter {
     }
 }
 
-/// A small filter of numbers of 32 bits, whose size the compiler knows. It is looked at most often, and nearly always
-/// one of a number's two bits tells.
+/// A small filter of numbers of 32 bits, whose size the compiler knows: one bit each, because it is looked at most often,
+/// and what it lets through by chance is looked up.
 #[derive(Debug)]
 pub(super) struct Corners(Box<[u64; 1 << (CORNERS - 6)]>);
 
@@ -84,22 +84,20 @@ impl Default for Corners {
 
 impl Corners {
     pub fn add(&mut self, number: u32) {
-        let (index, one, other) = Self::place(number);
-        self.0[index] |= 1 << one | 1 << other;
+        let (index, bit) = Self::place(number);
+        self.0[index] |= 1 << bit;
     }
 
     #[inline]
     pub fn has(&self, number: u32) -> bool {
-        let (index, one, other) = Self::place(number);
-        let word = self.0[index];
-        word >> one & 1 != 0 && word >> other & 1 != 0
+        let (index, bit) = Self::place(number);
+        self.0[index] >> bit & 1 != 0
     }
 
-    /// The word, and the two bits of it.
     #[inline]
-    fn place(number: u32) -> (usize, u32, u32) {
+    fn place(number: u32) -> (usize, u32) {
         let hash = number.wrapping_mul(SPREAD as u32);
-        ((hash >> (38 - CORNERS)) as usize, hash >> (32 - CORNERS) & 63, hash >> (26 - CORNERS) & 63)
+        ((hash >> (38 - CORNERS)) as usize, hash >> (32 - CORNERS) & 63)
     }
 }
 

@@ -2,9 +2,6 @@
 
 use super::memory::{Memory, WIDTH};
 
-/// So many stretches are looked up together.
-const AT_ONCE: usize = 16;
-
 /// Where a run begins of which the stretch at `at` is part.
 pub(super) fn known_before(piece: &[u8], at: usize, memory: &Memory) -> usize {
     let unknown = (0..at).rev().find(|n| !stretch(piece, *n).is_some_and(|s| memory.has(s)));
@@ -16,41 +13,23 @@ pub(super) fn known_before(piece: &[u8], at: usize, memory: &Memory) -> usize {
 pub(super) fn known_behind(piece: &[u8], end: usize, memory: &Memory) -> usize {
     let Some(mut window) = end.checked_sub(WIDTH).and_then(|last| stretch(piece, last)) else { return end };
     let mut end = end;
-    loop {
-        let behind = piece.get(end..).unwrap_or_default();
-        let (steps, last) = many_known(window, behind, memory);
-        end += steps;
-        if steps == AT_ONCE {
-            window = last;
-            continue;
+    while let Some(b) = piece.get(end) {
+        // the window before has no line ends any more
+        let next = |b: &u8| window >> 8 | u64::from(if *b == b'\n' { b' ' } else { *b }) << 56;
+        let mut step = 1;
+        let mut longer = next(b);
+        if !memory.has(longer) && matches!(b, b' ' | b'\n') {
+            // the line may have been wrapped in the middle of a word
+            step = 2;
+            longer = piece.get(end + 1).map_or(longer, next);
         }
-        // here it ends, but for a line that was wrapped in the middle of a word
-        let Some([b' ' | b'\n', b]) = behind.get(steps..steps + 2) else { return end };
-        window = moved(last, *b);
-        if !memory.has(window) {
-            return end;
+        if !memory.has(longer) {
+            break;
         }
-        end += 2;
+        window = longer;
+        end += step;
     }
-}
-
-/// How many of the next stretches are known one after another, and the last of them. Without branches: looks at memory
-/// must not wait for one another.
-fn many_known(window: u64, behind: &[u8], memory: &Memory) -> (usize, u64) {
-    let mut windows = [window; AT_ONCE + 1];
-    let mut unknown = 1_u32 << behind.len().min(AT_ONCE);
-    for (n, b) in behind.iter().take(AT_ONCE).enumerate() {
-        windows[n + 1] = moved(windows[n], *b);
-        unknown |= u32::from(!memory.has(windows[n + 1])) << n;
-    }
-    let steps = unknown.trailing_zeros() as usize;
-    (steps, windows[steps])
-}
-
-/// The stretch that begins one byte further on, and ends with this one. The one before has no line ends any more.
-#[inline]
-fn moved(window: u64, b: u8) -> u64 {
-    window >> 8 | u64::from(if b == b'\n' { b' ' } else { b }) << 56
+    end.min(piece.len())
 }
 
 /// The stretch at `at`.

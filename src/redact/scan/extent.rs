@@ -18,8 +18,13 @@ impl Walk<'_> {
     /// All that an error quotes of the request, to the end of the message: `messages.0.content.0.text: … must not contain
     /// the sequence: "…"`, `Invalid value in messages[0]: '…'`. The text has quotes and lines of its own.
     pub(super) fn of_request(&self, quoted: Quoted) -> Option<Quoted> {
-        let line = self.text.get(quoted.outer.start.saturating_sub(MAX_PLACE)..quoted.outer.start)?;
-        let line = line.rsplit(|b| *b == b'\n').next().filter(|line| line.ends_with(b": "))?;
+        let before = self.text.get(quoted.outer.start.saturating_sub(MAX_PLACE)..quoted.outer.start)?;
+        // nearly always it is a key that stands before a colon
+        let [.., last, b':', b' '] = before else { return None };
+        if matches!(last, b'"' | b'\'') {
+            return None;
+        }
+        let line = before.rsplit(|b| *b == b'\n').next()?;
         let behind = |place: &[u8]| line.get(memchr::memmem::rfind(line, place)? + place.len()..);
         let said = PLACES
             .iter()
