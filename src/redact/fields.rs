@@ -14,6 +14,9 @@ const IMAGE_REMEMBERED: usize = 512;
 /// Longer values are no names, ids or signatures.
 const MAX_SKELETON: usize = 8 << 10;
 
+/// What people write before an object that they show is longer than what programs do.
+const SAID: usize = 40;
+
 /// No identifier is longer.
 const MAX_ID: usize = 100;
 
@@ -113,7 +116,7 @@ pub(crate) fn unnamed(net: &mut Net, text: &[u8], inner: Span, rule: RuleId, edi
 
 /// A text that may be a prompt or a log message: it goes if it reads like prose.
 pub(crate) fn prose(net: &mut Net, text: &[u8], inner: Span, rule: RuleId, edits: &mut Vec<Edit>) -> Fate {
-    if reads_like_prose(inner.of(text)) {
+    if reads_like_prose(inner.of(text)) || shows(inner.of(text)) {
         net.text(text, inner, rule, edits);
         return Fate::Taken;
     }
@@ -126,17 +129,23 @@ pub(crate) fn reads_like_prose(value: &[u8]) -> bool {
     value.len() >= 8
         && !looks_like_record(value)
         && !is_known_message(value)
-        && !has_structure(value)
+        && structure(value).is_none()
         && is_prose(value)
 }
 
-/// An object inside the text, or an identifier that support traces by: then only its own parts may go.
-fn has_structure(value: &[u8]) -> bool {
-    let braces = memchr::memchr_iter(b'{', value).any(|at| {
+/// Whether somebody writes of an object and shows it: then both go.
+fn shows(value: &[u8]) -> bool {
+    let said = structure(value).and_then(|at| value.get(..at)).unwrap_or_default();
+    said.len() >= SAID && reads_like_prose(said)
+}
+
+/// Where an object inside the text begins, or an identifier that support traces by: then only its own parts may go.
+fn structure(value: &[u8]) -> Option<usize> {
+    let object = memchr::memchr_iter(b'{', value).find(|at| {
         let next = value.get(at + 1..).unwrap_or_default().iter().find(|b| !b.is_ascii_whitespace());
         matches!(next, Some(b'"' | b'\'' | b'\\'))
     });
-    braces || memchr::memmem::find(value, b"req_").is_some()
+    object.into_iter().chain(memchr::memmem::find(value, b"req_")).min()
 }
 
 /// One word that programs print, or a path of them: `/v1/messages`.
