@@ -84,7 +84,11 @@ fn host_and_unit(text: &[u8]) -> Option<(&[u8], usize)> {
     let host = memchr::memchr(b' ', head)?;
     let name =
         |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'@' | b'/' | b'\\' | b'(' | b')');
-    if host == 0 || !head.get(..host)?.iter().all(|b| name(b) || *b == b':') {
+    // `2026-01-01T00:00:00Z WARN router[7]: …` is a program's own line
+    const LEVELS: &[&[u8]] =
+        &[b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"CRITICAL", b"FATAL"];
+    let level = head.get(..host).is_some_and(|h| LEVELS.iter().any(|l| l.eq_ignore_ascii_case(h)));
+    if host == 0 || level || !head.get(..host)?.iter().all(|b| name(b) || *b == b':') {
         return None;
     }
     let unit = head.get(host + 1..)?;
@@ -100,12 +104,6 @@ fn host_and_unit(text: &[u8]) -> Option<(&[u8], usize)> {
     // a number is no unit: `FETCH 14003: …`
     let named = unit.iter().take(len).any(u8::is_ascii_alphabetic);
     if !named || unit.get(end) != Some(&b':') || !matches!(unit.get(end + 1), None | Some(b' ')) {
-        return None;
-    }
-    // `2026-01-01T00:00:00Z WARN router[7]: …` is a program's own line
-    const LEVELS: &[&[u8]] =
-        &[b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"CRITICAL", b"FATAL"];
-    if head.get(..host).is_some_and(|host| LEVELS.iter().any(|level| level.eq_ignore_ascii_case(host))) {
         return None;
     }
     Some((unit.get(..end)?, host + 1 + end + 2))

@@ -10,7 +10,7 @@ const MAX_CONTINUED: usize = 8 << 10;
 const MAX_QUOTATION: usize = 4 << 10;
 
 /// Before what an error quotes of the request stands the place in it: one of these, and a number.
-const PLACES: [&[u8]; 5] = [b"messages.", b"messages[", b"contents[", b"input[", b"input."];
+const PLACES: [&[u8]; 3] = [b"messages", b"contents", b"input"];
 /// What an error says of a place is no longer.
 const MAX_PLACE: usize = 120;
 
@@ -25,10 +25,11 @@ impl Walk<'_> {
             return None;
         }
         let line = before.rsplit(|b| *b == b'\n').next()?;
-        let behind = |place: &[u8]| line.get(memchr::memmem::rfind(line, place)? + place.len()..);
-        let said = PLACES
-            .iter()
-            .find_map(|place| behind(place).filter(|rest| rest.first().is_some_and(u8::is_ascii_digit)))?;
+        let said = (0..line.len()).rev().find_map(|at| {
+            let (before, behind) = line.split_at(at);
+            let step = matches!(behind, [b'.' | b'[', digit, ..] if digit.is_ascii_digit());
+            (step && PLACES.iter().any(|place| before.ends_with(place))).then_some(behind)
+        })?;
         if said.iter().any(|b| matches!(b, b'"' | b'\'')) {
             return None;
         }
