@@ -10,6 +10,9 @@ use std::collections::HashMap;
 
 /// One program writes to its logs one after the other, so many milliseconds apart at most.
 const APART: i64 = 250;
+/// Of two the nearer one is meant if it is so many times nearer, and by more than so many milliseconds.
+const NEARER: i64 = 3;
+const GRAIN: i64 = 10;
 /// The program that writes several logs of the same run.
 const MANY: &str = "claude-code";
 
@@ -77,19 +80,28 @@ fn by_time(drafts: &mut Drafts, clocks: &[Clock], assumed: &Assumptions) {
         .filter_map(|(i, d)| Some((utc(d.begun.or(d.ended)?)?, i)))
         .collect();
     timed.sort_unstable();
-    let twins = |at: usize| -> Vec<usize> {
+    // the nearest before and behind, with how far away they are
+    let twins = |at: usize| -> Vec<(i64, usize)> {
         let Some(&(time, index)) = timed.get(at) else { return Vec::new() };
-        let near = |other: &&(i64, usize)| (other.0 - time).abs() <= APART;
-        let before = timed.iter().take(at).rev().take_while(near);
-        let after = timed.iter().skip(at + 1).take_while(near);
-        before.chain(after).map(|(_, other)| *other).filter(|other| are_twins(drafts, index, *other)).take(2).collect()
+        let near = |(other, twin): &(i64, usize)| {
+            let apart = (other - time).abs();
+            (apart <= APART).then_some((apart, *twin))
+        };
+        let twin = |(_, twin): &(i64, usize)| are_twins(drafts, index, *twin);
+        let before = timed.iter().take(at).rev().map_while(near).filter(twin).take(2);
+        let after = timed.iter().skip(at + 1).map_while(near).filter(twin).take(2);
+        let mut twins: Vec<_> = before.chain(after).collect();
+        twins.sort_unstable();
+        twins
     };
-    let found: Vec<(usize, Vec<usize>)> =
+    let found: Vec<(usize, Vec<(i64, usize)>)> =
         (0..timed.len()).filter_map(|at| Some((timed.get(at)?.1, twins(at)))).collect();
     let only: HashMap<usize, usize> = found
         .iter()
         .filter_map(|(index, twins)| match twins.as_slice() {
-            [one] => Some((*index, *one)),
+            [(_, one)] => Some((*index, *one)),
+            // a retry may follow soon
+            [(apart, one), (next, _), ..] if *next > NEARER * apart + GRAIN => Some((*index, *one)),
             _ => None,
         })
         .collect();

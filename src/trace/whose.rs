@@ -83,10 +83,14 @@ impl Lane {
 
     /// The attempt that failed last and whose error was not told yet.
     pub(super) fn failed(&self, fact: &Fact, drafts: &Drafts) -> Option<usize> {
+        // where attempts are told as they begin and none has begun since, it was given up all the same
+        let given_up = |i: usize, d: &Draft| {
+            d.begin_step.is_some() && self.open.is_empty() && self.last.map(|l| drafts.resolve(l)) == Some(i)
+        };
         let fits = |i: usize| {
             drafts.get(i).is_some_and(|d| {
                 !d.error_told
-                    && !d.retried
+                    && (!d.retried || given_up(i, d))
                     && !d.answer
                     && compatible(&d.seen, &fact.seen)
                     && (!d.seen.succeeded() || fact.seen.trouble.is_some_and(Trouble::in_stream))
