@@ -92,7 +92,7 @@ pub struct Found<'r> {
 }
 
 /// What was found up to some point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct SoFar {
     facts: usize,
     understood: bool,
@@ -115,6 +115,12 @@ impl<'r> Found<'r> {
             complete: self.complete,
             has_error: self.has_error,
         }
+    }
+
+    /// Whether a failure was found since.
+    #[must_use]
+    pub fn tells_of_failure(&self, before: SoFar) -> bool {
+        self.facts.iter().skip(before.facts).any(|fact| fact.seen.failed())
     }
 
     /// Forgets what was found since.

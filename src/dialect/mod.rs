@@ -246,9 +246,9 @@ impl Dialects {
             let anywhere = dialect.reads_errors() || dialect.reads_any(entry.fields.is_some());
             let so_far = found.so_far();
             dialect.read(&entry, &mut found);
-            // most records tell nothing, and need not be read without what they quote
+            // most records tell of no failure, and need not be read without what they quote
             if anywhere
-                && found.so_far() != so_far
+                && found.tells_of_failure(so_far)
                 && let Some(quiet) = quiet.get_or_init(|| self::quiet(&entry, found.clean))
             {
                 found.back_to(so_far);
