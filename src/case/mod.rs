@@ -87,6 +87,7 @@ pub fn read(inputs: &[Input], options: &Options) -> Case {
             Err(problem) => case.problems.push(problem),
         }
     }
+    redactor.trim();
     // what dialects remember is gone before calls are made
     case.logs = dialects.logs();
     case.calls = tracer.finish(&options.assumed);

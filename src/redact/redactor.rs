@@ -100,6 +100,11 @@ impl Redactor {
         self.memory.is_full()
     }
 
+    /// Lets go of memory that only learning uses. It may go on all the same.
+    pub fn trim(&mut self) {
+        self.memory.trim();
+    }
+
     /// Says whether only what is recognised stays, from here on.
     pub fn set_strict(&mut self, strict: bool) {
         self.policy.strict = strict;

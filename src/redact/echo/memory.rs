@@ -64,6 +64,11 @@ impl Memory {
         self.full
     }
 
+    /// Lets go of what only helps to enter more.
+    pub fn trim(&mut self) {
+        (self.seen, self.spelled) = (Seen::default(), Vec::new());
+    }
+
     /// Remembers a text, in whatever spelling: runs of 32 bytes of it are found again.
     pub fn text(&mut self, value: &[u8]) {
         self.remember(value, None);
