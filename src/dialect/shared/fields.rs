@@ -104,6 +104,17 @@ fn inner(node: &Node<'_>, parent: &str, depth: usize, clean: &mut Cleaner, seen:
     }
 }
 
+/// `POST /v1/messages HTTP/1.1`, of an LLM's API.
+fn request_line(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) {
+    let mut words = line.split(|b| *b == b' ');
+    let parts = (words.next(), words.next(), words.next());
+    let (Some(method), Some(target), Some(version)) = parts else { return };
+    if version.starts_with(b"HTTP/") && address::is_endpoint(target) {
+        seen.method = seen.method.take().or_else(|| clean.word(method));
+        address::read_path(target, clean, seen);
+    }
+}
+
 /// OpenTelemetry's `{"key":"http.response.status_code","value":{"intValue":"529"}}`.
 fn attribute<'n, 't>(pair: &'n Node<'t>) -> Option<(&'n [u8], &'n Node<'t>)> {
     let (_, value) = pair.get("value")?.entries().next()?;
@@ -190,6 +201,7 @@ pub fn leaf(told: Field, value: &Node<'_>, clean: &mut Cleaner, seen: &mut Seen,
         Field::Target if address::is_endpoint(bytes) => address::read_path(bytes, clean, seen),
         Field::Url | Field::Path | Field::Target => {}
         Field::Base => seen.base_url = seen.base_url.take().or_else(|| clean.base_url(bytes)),
+        Field::RequestLine => request_line(bytes, clean, seen),
         Field::Method => seen.method = seen.method.take().or_else(|| clean.word(bytes)),
         Field::Millis => seen.elapsed_ms = seen.elapsed_ms.or_else(|| millis(value.number()?)),
         Field::Seconds => seen.elapsed_ms = seen.elapsed_ms.or_else(|| millis(value.number::<f64>()? * 1000.0)),

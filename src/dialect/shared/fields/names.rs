@@ -41,6 +41,8 @@ pub enum Field {
     Base,
     /// HTTP method.
     Method,
+    /// `POST /v1/messages HTTP/1.1`
+    RequestLine,
     /// Elapsed milliseconds.
     Millis,
     /// Elapsed seconds.
@@ -119,6 +121,7 @@ const FIELDS: &[(&str, Field)] = &[
     ("requestid", Field::Request),
     ("xrequestid", Field::Request),
     ("reqid", Field::Request),
+    ("rid", Field::Request),
     ("httpresponseheaderrequestid", Field::ProviderRequest),
     ("anthropicrequestid", Field::ProviderRequest),
     ("openairequestid", Field::ProviderRequest),
@@ -175,6 +178,10 @@ const FIELDS: &[(&str, Field)] = &[
     ("httpmethod", Field::Method),
     ("httprequestmethod", Field::Method),
     ("requestmethod", Field::Method),
+    ("request", Field::RequestLine),
+    ("req", Field::RequestLine),
+    ("requestline", Field::RequestLine),
+    ("httprequest", Field::RequestLine),
     ("elapsedms", Field::Millis),
     ("durationms", Field::Millis),
     ("latencyms", Field::Millis),
