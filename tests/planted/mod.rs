@@ -196,6 +196,19 @@ pub const SENTENCES: &[Context] = &[
     at("kotlin class", "DEBUG ChatMessage(role=user, content=@, name=null)", plain, false),
     at("print_r", "            [content] => @", plain, false),
     at("lua", r#"  ["content"] = "@","#, json, false),
+    at(
+        "echoed by an error",
+        r#"{"type":"error","error":{"type":"invalid_request_error","message":"messages.0.content.0.text: text content must not contain the sequence: \"@\""}}"#,
+        json,
+        true,
+    ),
+    at(
+        "echoed by an exception",
+        r#"openai.BadRequestError: Error code: 400 - {'error': {'message': "Invalid value in messages[0]: '@'", 'type': 'x'}}"#,
+        json,
+        false,
+    ),
+    at("a question", r#"{"model":"claude-sonnet-4-5","user_question":"@"}"#, json, true),
 ];
 
 pub fn credential() -> impl Strategy<Value = String> {
