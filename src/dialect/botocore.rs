@@ -217,9 +217,10 @@ fn metadata(entry: &Entry<'_>, found: &mut Found<'_>, _: usize) {
     found.push(fact);
 }
 
-/// The object in the text that holds `HTTPStatusCode`.
+/// The object in the text that holds `HTTPStatusCode`, quoted as a key: Go's structures have such a field, too.
 fn printed<'e>(entry: &'e Entry<'_>) -> Option<(Node<'e>, usize)> {
-    let at = entry.places("HTTPStatusCode").next()?;
+    let quoted = |at: &usize| matches!(entry.text.get(at + "HTTPStatusCode".len()), Some(b'"' | b'\'' | b'\\'));
+    let at = entry.places("HTTPStatusCode").find(quoted)?;
     let start = memchr::memrchr(b'\n', entry.text.get(..at)?).map_or(0, |n| n + 1);
     let brace = start + memchr::memchr(b'{', entry.text.get(start..at)?)?;
     Some((Node::read(entry.text.get(brace..)?)?.0, brace))

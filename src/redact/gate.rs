@@ -11,6 +11,9 @@ use super::rules::RuleId;
 use super::tokens;
 use crate::literal::Span;
 
+/// The longest word that a program writes.
+const MAX_WORD: usize = 24;
+
 /// Finds what must not be in a finished text. `own` are the stretches that the tool wrote, in order. Lines
 /// on which it changed nothing were read by the same nets a moment ago.
 pub(crate) fn leaks(text: &[u8], own: &[Span], finder: &mut Finder, net: &Net, memory: &Memory) -> Vec<Edit> {
@@ -47,7 +50,8 @@ pub(crate) fn document(text: &[u8], own: &[&str], net: &Net, memory: &Memory) ->
     Finder::default().find(text, [whole], memory, net.builtin.quoted, &mut found);
     found.retain(|edit| {
         let hit = text.get(edit.span.start..edit.span.end).unwrap_or_default();
-        let word = hit.iter().all(u8::is_ascii_lowercase) && matches!(edit.what, What::Text(_));
+        let small = hit.len() <= MAX_WORD && hit.iter().all(u8::is_ascii_lowercase);
+        let word = small && matches!(edit.what, What::Text(_));
         !word && !own.iter().any(|own| memchr::memmem::find(own.as_bytes(), hit).is_some())
     });
     settle(&mut found);
