@@ -104,7 +104,7 @@ fn withhold(calls: &mut [Call], redactor: &mut Redactor) {
         std::iter::once(&mut attempt.seen).chain(attempt.parts.iter_mut().map(|part| &mut part.seen))
     });
     // a packet writes it beside its name, as a request that a prompt quotes does
-    let told = |name: &str, text: &Clean| format!("\"{name}\": \"{text}\"\n");
+    let tell = |all: &mut String, name, text: &Clean| all.extend(["\"", name, "\": \"", text.as_str(), "\"\n"]);
     let mut stay: HashMap<(&str, Clean), bool> = HashMap::new();
     loop {
         let mut some: Vec<&mut Seen> = seen.by_ref().take(READ_TOGETHER).collect();
@@ -114,7 +114,7 @@ fn withhold(calls: &mut [Call], redactor: &mut Redactor) {
         let mut all = String::new();
         some.iter_mut().for_each(|seen| {
             seen.retain(|name, text| {
-                all.push_str(&told(name, text));
+                tell(&mut all, name, text);
                 true
             });
         });
@@ -122,7 +122,11 @@ fn withhold(calls: &mut [Call], redactor: &mut Redactor) {
             continue;
         }
         let mut stays = |name, text: &Clean| {
-            let alone = || redactor.leaks(told(name, text).as_bytes(), &[]).is_empty();
+            let alone = || {
+                let mut alone = String::new();
+                tell(&mut alone, name, text);
+                redactor.leaks(alone.as_bytes(), &[]).is_empty()
+            };
             *stay.entry((name, text.clone())).or_insert_with(alone)
         };
         some.iter_mut().for_each(|seen| seen.retain(&mut stays));

@@ -5,6 +5,7 @@ use super::shared::{address, body, error_text, sentence, unaddressed};
 use super::{About, Dialect};
 use crate::literal::Node;
 use crate::model::{Layer, Seen, Stage};
+use crate::redact::Cleaner;
 
 pub struct Json;
 
@@ -36,13 +37,16 @@ impl Dialect for Json {
         // the message may be an error in words
         if fact.seen.status.is_none()
             && fact.seen.error_type.is_none()
-            && !std::ptr::eq(entry.text.as_ref(), entry.record.text)
+            && entry.text.len() != entry.record.text.len()
             && !error_text::read(&entry.text, found.clean, &mut fact.seen)
             && !sentence::read(error_text::first_line(&entry.text), found.clean, &mut fact.seen)
         {
             body::nested(&entry.text, found.clean, &mut fact.seen);
         }
-        if tells_an_attempt(&fact.seen) || unaddressed::read(&sentence_of(entry, node), found.clean, &mut fact.seen) {
+        let unaddressed = |seen: &mut Seen, clean: &mut Cleaner| {
+            unaddressed::stands_in(entry.record.text) && unaddressed::read(&sentence_of(entry, node), clean, seen)
+        };
+        if tells_an_attempt(&fact.seen) || unaddressed(&mut fact.seen, found.clean) {
             fact.stage = match fact.seen.status {
                 None if fact.seen.failed() => Stage::Error,
                 // headers alone are of the response told before them

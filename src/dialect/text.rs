@@ -49,8 +49,7 @@ const TYPES: &[&str] = &[
 /// One of these stands in every text that shows something in passing, or tells of a failure by a client's name for it:
 /// most do not, and are passed over at once.
 static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let marks = wire::MARKS.iter().chain(wire::OTHERS).chain(transport::NAMES);
-    let marks = marks.chain(unaddressed::CLIENTS).chain(unaddressed::LIBRARIES).chain(unaddressed::PROVIDERS);
+    let marks = wire::MARKS.iter().chain(wire::OTHERS).chain(transport::NAMES).chain(unaddressed::marks());
     AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(marks).ok()
 });
 

@@ -116,27 +116,27 @@ pub(crate) fn unnamed(net: &mut Net, text: &[u8], inner: Span, rule: RuleId, edi
 
 /// A text that may be a prompt or a log message: it goes if it reads like prose.
 pub(crate) fn prose(net: &mut Net, text: &[u8], inner: Span, rule: RuleId, edits: &mut Vec<Edit>) -> Fate {
-    if reads_like_prose(inner.of(text)) || shows(inner.of(text)) {
+    let value = inner.of(text);
+    let goes = match structure(value) {
+        None => says(value),
+        // somebody writes of an object and shows it: then both go
+        Some(at) => at >= SAID && says(value.get(..at).unwrap_or_default()),
+    };
+    if goes {
         net.text(text, inner, rule, edits);
         return Fate::Taken;
     }
     Fate::Open
 }
 
-/// Prose, and neither a log record nor a message that everybody knows nor something with a structure that
-/// is worth keeping.
+/// Prose, and nothing with a structure that is worth keeping.
 pub(crate) fn reads_like_prose(value: &[u8]) -> bool {
-    value.len() >= 8
-        && !looks_like_record(value)
-        && !is_known_message(value)
-        && structure(value).is_none()
-        && is_prose(value)
+    structure(value).is_none() && says(value)
 }
 
-/// Whether somebody writes of an object and shows it: then both go.
-fn shows(value: &[u8]) -> bool {
-    let said = structure(value).and_then(|at| value.get(..at)).unwrap_or_default();
-    said.len() >= SAID && reads_like_prose(said)
+/// Prose, and neither a log record nor a message that everybody knows.
+fn says(value: &[u8]) -> bool {
+    value.len() >= 8 && !looks_like_record(value) && !is_known_message(value) && is_prose(value)
 }
 
 /// Where an object inside the text begins, or an identifier that support traces by: then only its own parts may go.

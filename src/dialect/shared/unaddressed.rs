@@ -6,10 +6,12 @@
 use super::status;
 use crate::model::{Clean, Seen};
 use crate::redact::Cleaner;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
+use std::sync::LazyLock;
 
 /// What clients write before the status: axios, ky and got, urllib, .NET, Faraday, older got, reqwest and httpx.
-pub const CLIENTS: &[&str] = &[
+const CLIENTS: &[&str] = &[
     "equest failed with status code ",
     "HTTP Error ",
     "does not indicate success: ",
@@ -22,10 +24,10 @@ pub const CLIENTS: &[&str] = &[
 ];
 
 /// What only libraries for models write before it: go-openai, Mistral's.
-pub const LIBRARIES: &[&str] = &["error, status code: ", "API error occurred: Status "];
+const LIBRARIES: &[&str] = &["error, status code: ", "API error occurred: Status "];
 
 /// How messages begin that only a provider writes.
-pub const PROVIDERS: &[&str] = &[
+const PROVIDERS: &[&str] = &[
     "The server had an error while processing your request",
     "The engine is currently overloaded",
     "Rate limit reached for ",
@@ -37,8 +39,21 @@ pub const PROVIDERS: &[&str] = &[
 ];
 
 /// Words by which a line speaks of a model.
-const ABOUT_MODELS: &[&[u8]] =
-    &[b"llm", b"openai", b"anthropic", b"claude", b"gpt", b"gemini", b"bedrock", b"mistral", b"completion"];
+const ABOUT_MODELS: &[&[u8]] = &[b"llm", b"openai", b"anthropic", b"claude", b"gpt", b"gemini", b"bedrock", b"mistral"];
+
+/// One of these stands in every such sentence.
+pub fn marks() -> impl Iterator<Item = &'static &'static str> {
+    CLIENTS.iter().chain(LIBRARIES).chain(PROVIDERS)
+}
+
+static MARKS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(marks()).ok());
+
+/// Whether a text may hold such a sentence; most do not, and are passed over at once.
+#[must_use]
+pub fn stands_in(text: &[u8]) -> bool {
+    MARKS.as_ref().is_none_or(|marks| marks.is_match(text))
+}
 
 /// Reads the sentence in a line. Whether it tells how an attempt ended.
 pub fn read(line: &[u8], clean: &mut Cleaner, seen: &mut Seen) -> bool {

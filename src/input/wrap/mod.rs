@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 const MAX_NESTING: usize = 5;
 
 /// So much of a record that a runtime cut in pieces is waited for.
-const MAX_RECORD: usize = 2 << 20;
+const MAX_AWAITED: usize = 2 << 20;
 
 /// A line without what one wrapper put around it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,7 +155,7 @@ impl Unwrapper {
                 }
             }
         }
-        open.into_values().min().filter(|at| *at > 0 || block.len() < MAX_RECORD).unwrap_or(block.len())
+        open.into_values().min().filter(|at| *at > 0 || block.len() < MAX_AWAITED).unwrap_or(block.len())
     }
 
     fn line(&mut self, at: usize, line: &[u8], made: &mut Made<'_>) {
@@ -341,7 +341,7 @@ mod tests {
         // also at the front of a block, but not for ever
         let piece = &block[34..];
         let whole = |pieces: usize, last| Unwrapper::default().unwrap(&piece.repeat(pieces), last).whole;
-        let most = MAX_RECORD / piece.len() + 1;
+        let most = MAX_AWAITED / piece.len() + 1;
         assert_eq!((whole(3, false), whole(3, true)), (0, 3 * piece.len()));
         assert_eq!(whole(most, false), most * piece.len());
     }
